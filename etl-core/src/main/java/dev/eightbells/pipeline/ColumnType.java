@@ -1,0 +1,70 @@
+package dev.eightbells.pipeline;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** A column's type, in Spark's DDL names. {@link #ddl()} gives the text that {@code ColumnTypeParser} reads. */
+public sealed interface ColumnType extends Serializable {
+
+    /** The type in Spark's DDL, e.g. {@code array<struct<sku:string,price:decimal(12,2)>>}. */
+    String ddl();
+
+    /** The types without parameters. */
+    enum Primitive implements ColumnType {
+        STRING,
+        BOOLEAN,
+        INT,
+        BIGINT,
+        FLOAT,
+        DOUBLE,
+        DATE,
+        /** An instant, in microseconds since the epoch. */
+        TIMESTAMP;
+
+        @Override
+        public String ddl() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** An exact number: 1 to 38 digits, of which {@code scale} stand after the point. */
+    record Decimal(int precision, int scale) implements ColumnType {
+        @Override
+        public String ddl() {
+            return "decimal(" + precision + "," + scale + ")";
+        }
+    }
+
+    /** A JSON array. */
+    record Array(ColumnType element) implements ColumnType {
+        @Override
+        public String ddl() {
+            return "array<" + element.ddl() + ">";
+        }
+    }
+
+    /** A JSON object with known fields; a field that is absent is null, one that is not listed is left out. */
+    record Struct(List<Field> fields) implements ColumnType {
+        public Struct {
+            fields = List.copyOf(fields);
+        }
+
+        @Override
+        public String ddl() {
+            return fields.stream()
+                    .map(field -> field.name() + ":" + field.type().ddl())
+                    .collect(java.util.stream.Collectors.joining(",", "struct<", ">"));
+        }
+    }
+
+    /** One field of a {@link Struct}. */
+    record Field(String name, ColumnType type) implements Serializable {}
+
+    /** A JSON object with unknown fields; keys are strings. */
+    record Map(ColumnType value) implements ColumnType {
+        @Override
+        public String ddl() {
+            return "map<string," + value.ddl() + ">";
+        }
+    }
+}
