@@ -17,12 +17,7 @@ import java.util.List;
  * @param zone the zone of times that state none
  */
 public record Column(
-        String name,
-        ColumnType type,
-        boolean required,
-        List<List<String>> from,
-        List<String> formats,
-        ZoneId zone)
+        String name, ColumnType type, boolean required, List<List<String>> from, List<String> formats, ZoneId zone)
         implements Serializable {
     public Column {
         from = from.stream().map(List::copyOf).toList();

@@ -26,14 +26,15 @@ public final class Location implements Serializable {
         String rest = text.startsWith("file:") ? text.replaceFirst("^file:(//)?", "") : text;
         boolean s3 = rest.startsWith("s3://");
         if (!s3 && rest.contains("://")) {
-            throw new IllegalArgumentException(
-                    "Invalid location: " + text + " (neither s3:// nor a local path). Use s3://bucket/prefix/ or a path.");
+            throw new IllegalArgumentException("Invalid location: " + text
+                    + " (neither s3:// nor a local path). Use s3://bucket/prefix/ or a path.");
         }
         if (s3 && rest.substring("s3://".length()).replaceFirst("/.*", "").isEmpty()) {
             throw new IllegalArgumentException("Invalid location: " + text + " (no bucket). Use s3://bucket/prefix/.");
         }
         if (!s3 && !Path.of(rest).isAbsolute()) {
-            throw new IllegalArgumentException("Invalid location: " + text + " (a relative path). Use an absolute path.");
+            throw new IllegalArgumentException(
+                    "Invalid location: " + text + " (a relative path). Use an absolute path.");
         }
         String whole = s3 ? rest : Path.of(rest).normalize().toString();
         return new Location(whole.endsWith("/") ? whole : whole + "/");

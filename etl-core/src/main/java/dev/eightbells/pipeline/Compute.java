@@ -1,0 +1,6 @@
+package dev.eightbells.pipeline;
+
+import java.io.Serializable;
+
+/** Where the batches of a pipeline run. */
+public record Compute() implements Serializable {}
