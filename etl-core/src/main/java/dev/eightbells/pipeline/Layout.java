@@ -2,6 +2,9 @@ package dev.eightbells.pipeline;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * How the folders of the raw objects follow time: {@code firehose} ({@code YYYY/MM/DD/HH/} in UTC), {@code flat} (not at
@@ -20,6 +23,8 @@ public record Layout(String text) implements Serializable {
 
     /** The folder that holds objects of this instant, ending with a slash, e.g. {@code 2026/11/22/08/}; not for flat. */
     public String folder(Instant instant) {
-        throw new UnsupportedOperationException("written next");
+        return DateTimeFormatter.ofPattern("yyyy/MM/dd/HH/", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(instant);
     }
 }
