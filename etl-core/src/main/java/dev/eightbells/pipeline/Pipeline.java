@@ -19,7 +19,7 @@ import java.util.Map;
  * @param quality the rules; null when there are none
  * @param sessions the session table; null when there is none
  * @param warehouse the warehouse to load; null when there is none
- * @param compute where batches run
+ * @param compute where batches run; {@link Compute#LOCAL} when the file does not say
  */
 public record Pipeline(
         String name,
@@ -52,7 +52,8 @@ public record Pipeline(
      * Where the tables are registered.
      *
      * @param type which kind of catalog
-     * @param properties the catalog's own properties; no secrets
+     * @param properties the catalog's own properties, among them {@code uri} and {@code user} where the file has them;
+     *     no secrets
      */
     public record Catalog(Type type, Map<String, String> properties) implements Serializable {
         public Catalog {
