@@ -1,0 +1,139 @@
+package dev.eightbells.batch;
+
+import dev.eightbells.batch.BatchState.State;
+import dev.eightbells.store.StoredObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The batches of a lake as one listing showed them. Manifests are read when they are asked for. */
+public final class Batches {
+    private static final BatchFolder UNTOUCHED = new BatchFolder();
+
+    private final Ledger ledger;
+    private final int newest;
+    private final Map<BatchId, BatchFolder> folders;
+
+    private Batches(Ledger ledger, int newest, Map<BatchId, BatchFolder> folders) {
+        this.ledger = ledger;
+        this.newest = newest;
+        this.folders = folders;
+    }
+
+    static Batches of(Ledger ledger) {
+        // Manifests first: a batch that is planned meanwhile is not seen, rather than seen in part.
+        int newest = ledger.newestNumber();
+        return new Batches(ledger, newest, folders(ledger));
+    }
+
+    /** How many batches there are. */
+    public int size() {
+        return newest;
+    }
+
+    /** All batches, the oldest first. Reads every manifest. */
+    public List<BatchState> all() {
+        return newest(newest);
+    }
+
+    /** So many of the newest batches, the oldest of them first. */
+    public List<BatchState> newest(int limit) {
+        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(newest)) {
+            return oldestFirst(manifests.limit(limit).map(this::state).toList());
+        }
+    }
+
+    /** The batch with this name; empty when there is none. */
+    public Optional<BatchState> find(BatchId batch) {
+        BatchFolder folder = folders.getOrDefault(batch, UNTOUCHED);
+        if (folder.attempts() > 0) {
+            Optional<Attempt> attempt = ledger.attempts(batch).find(folder.attempts());
+            if (attempt.isPresent()) {
+                return Optional.of(state(ledger.existingManifest(attempt.get().number())));
+            }
+        }
+        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(newest)) {
+            return manifests
+                    .filter(manifest -> manifest.batch().equals(batch))
+                    .findFirst()
+                    .map(this::state);
+        }
+    }
+
+    /**
+     * The batches to finish, the oldest first: those that miss a step which both their own definition and today's have,
+     * without those that wait for a decision.
+     *
+     * @param today the steps that the pipeline has today
+     * @param frozen the steps of a batch's own definition, given its SHA-256
+     */
+    public List<BatchState> open(Set<Step> today, Function<String, Set<Step>> frozen) {
+        Set<BatchId> settled = new HashSet<>();
+        folders.forEach((batch, folder) -> {
+            if (folder.state() == State.STOPPED || BatchState.isDone(folder.state(), folder.finished(), today)) {
+                settled.add(batch);
+            }
+        });
+        int unsettled = newest - settled.size();
+        List<BatchState> open = new ArrayList<>();
+        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(unsettled > 0 ? newest : 0)) {
+            manifests
+                    .filter(manifest -> !settled.contains(manifest.batch()))
+                    .limit(Math.max(0, unsettled))
+                    .map(this::state)
+                    .filter(batch -> !batch.isDone(frozen.apply(batch.manifest().definition())))
+                    .forEach(open::add);
+        }
+        return oldestFirst(open);
+    }
+
+    /** The batches that were given up with their objects. */
+    List<Returned> returned() {
+        List<Returned> returned = new ArrayList<>();
+        folders.forEach((batch, folder) -> {
+            if (folder.state() == State.ABANDONED) {
+                ledger.markers(batch)
+                        .abandoned()
+                        .filter(Abandoned::returned)
+                        .ifPresent(marker -> returned.add(new Returned(marker, folder.isReplanned())));
+            }
+        });
+        return returned;
+    }
+
+    /** A batch that was given up with its objects, and whether those have been offered to a plan since. */
+    record Returned(Abandoned marker, boolean replanned) {}
+
+    private BatchState state(Manifest manifest) {
+        BatchFolder folder = folders.getOrDefault(manifest.batch(), UNTOUCHED);
+        return new BatchState(manifest, folder.state(), folder.finished(), folder.attempts());
+    }
+
+    private static List<BatchState> oldestFirst(List<BatchState> newestFirst) {
+        List<BatchState> turned = new ArrayList<>(newestFirst);
+        Collections.reverse(turned);
+        return List.copyOf(turned);
+    }
+
+    private static Map<BatchId, BatchFolder> folders(Ledger ledger) {
+        Map<BatchId, BatchFolder> folders = new HashMap<>();
+        try (Stream<StoredObject> objects = ledger.lake().list(LakeLayout.BATCHES, "")) {
+            objects.forEach(object -> {
+                String rest = object.key().substring(LakeLayout.BATCHES.length());
+                int slash = rest.indexOf('/');
+                if (slash > 0) {
+                    folders.computeIfAbsent(BatchId.parse(rest.substring(0, slash)), named -> new BatchFolder())
+                            .add(object.key(), rest.substring(slash + 1));
+                }
+            });
+        }
+        return folders;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.eightbells.batch;
+
+import dev.eightbells.pipeline.TableName;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Where everything lies in a lake: keys relative to the lake's location. Folders end with a slash. */
+public final class LakeLayout {
+    /** Whose lake this is. */
+    public static final String IDENTITY = "eightbells.json";
+
+    /** The report for people. */
+    public static final String REPORT = "report/index.html";
+
+    static final String MANIFESTS = "manifests/";
+    static final String BATCHES = "batches/";
+    static final String PUBLISHED = "published.json";
+    static final String STOPPED = "stopped.json";
+    static final String ABANDONED = "abandoned.json";
+    static final String REPLANNED = "replanned.json";
+
+    private static final Pattern MANIFEST = Pattern.compile(MANIFESTS + "[0-9]{8}\\.json\\.gz");
+
+    private LakeLayout() {}
+
+    /** The frozen pipeline file with this SHA-256. */
+    public static String definition(String sha256) {
+        return "definitions/" + sha256 + ".yaml";
+    }
+
+    /** The manifest with this number. */
+    public static String manifest(int number) {
+        return String.format(Locale.ROOT, "%s%08d.json.gz", MANIFESTS, number);
+    }
+
+    /** The folder of a batch's markers and attempts. */
+    public static String batch(BatchId batch) {
+        return BATCHES + batch + "/";
+    }
+
+    /** The marker that a step writes when it has finished. */
+    public static String marker(BatchId batch, Step step) {
+        return batch(batch) + step.marker();
+    }
+
+    /** What one process that worked on a batch says about itself. */
+    public static String attempt(BatchId batch, int attempt) {
+        return attempts(batch) + attempt + ".json";
+    }
+
+    /** The folder of the records that one attempt at a batch rejected. */
+    public static String quarantine(BatchId batch, int attempt) {
+        return "quarantine/" + batch + "/" + attempt + "/";
+    }
+
+    /** The folder of a table. */
+    public static String table(TableName table) {
+        return "tables/" + table.database() + "/" + table.table() + "/";
+    }
+
+    static String attempts(BatchId batch) {
+        return batch(batch) + "attempts/";
+    }
+
+    /** Whether a key below the folder of manifests is a manifest's; an aside file of a store is not. */
+    static boolean isManifest(String key) {
+        return MANIFEST.matcher(key).matches();
+    }
+
+    /** The number in the key of a manifest. */
+    static int manifestNumber(String key) {
+        return Integer.parseInt(key.substring(MANIFESTS.length(), key.length() - ".json.gz".length()));
+    }
+}

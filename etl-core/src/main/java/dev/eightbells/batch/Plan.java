@@ -1,0 +1,100 @@
+package dev.eightbells.batch;
+
+import java.util.Locale;
+
+/** What planning decided for one window: nothing, or one batch. */
+public sealed interface Plan {
+    /** The window that was planned for. */
+    Window window();
+
+    /** The folders that were listed. */
+    Bounds listed();
+
+    /** What was seen in them. */
+    Counts counts();
+
+    /** One sentence for a person. */
+    String sentence();
+
+    /** This plan as JSON; a new batch's is its manifest's. */
+    String json();
+
+    /**
+     * What a listing held.
+     *
+     * @param listed all keys
+     * @param planned objects that are in a manifest already
+     * @param hidden keys whose last part begins with a dot or an underscore
+     * @param directories directory markers
+     * @param empty objects of no bytes
+     */
+    record Counts(long listed, long planned, long hidden, long directories, long empty) {
+        /** Keys that are no objects to read. */
+        public long ignored() {
+            return hidden + directories + empty;
+        }
+    }
+
+    /** There is nothing new. */
+    record Idle(Window window, Bounds listed, Counts counts) implements Plan {
+        @Override
+        public String sentence() {
+            return String.format(
+                    Locale.ROOT,
+                    "Nothing new for the window %s: of %,d objects listed, %,d are planned already and %,d are ignored.",
+                    window,
+                    counts.listed(),
+                    counts.planned(),
+                    counts.ignored());
+        }
+
+        @Override
+        public String json() {
+            return LedgerJson.text(this);
+        }
+    }
+
+    /**
+     * There is a batch to make.
+     *
+     * @param manifest with the number that was free when it was planned
+     */
+    record NewBatch(Manifest manifest, Counts counts) implements Plan {
+        @Override
+        public Window window() {
+            return manifest.window();
+        }
+
+        @Override
+        public Bounds listed() {
+            return manifest.listed();
+        }
+
+        @Override
+        public String sentence() {
+            String left = manifest.left().objects() == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            "; %,d objects (%,d bytes) are left for the next batch",
+                            manifest.left().objects(),
+                            manifest.left().bytes());
+            return String.format(
+                    Locale.ROOT,
+                    "Batch %s for the window %s takes %,d new objects (%,d bytes)%s; %,d are planned already and %,d"
+                            + " are ignored.",
+                    manifest.batch(),
+                    manifest.window(),
+                    manifest.objects().size(),
+                    manifest.bytes(),
+                    left,
+                    counts.planned(),
+                    counts.ignored());
+        }
+
+        @Override
+        public String json() {
+            return manifest.json();
+        }
+    }
+}

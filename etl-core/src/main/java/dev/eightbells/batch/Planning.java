@@ -1,0 +1,179 @@
+package dev.eightbells.batch;
+
+import dev.eightbells.Failure;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.store.ObjectStore;
+import dev.eightbells.store.StoredObject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Looks up what is new among the raw objects, and claims it for a batch. Closes no store. */
+public final class Planning {
+    private final Pipeline pipeline;
+    private final String definition;
+    private final ObjectStore source;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final BatchPlanner planner;
+
+    /**
+     * @param pipeline today's definition
+     * @param definition its frozen text
+     * @param source the raw objects, below {@code pipeline.source().location()}
+     * @param ledger of the pipeline's lake
+     * @param clock what time it is
+     */
+    public Planning(Pipeline pipeline, String definition, ObjectStore source, Ledger ledger, Clock clock) {
+        this.pipeline = pipeline;
+        this.definition = definition;
+        this.source = source;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.planner = new BatchPlanner(pipeline, Ledger.sha256(definition));
+    }
+
+    /**
+     * What {@link #claim} would decide now. Changes nothing.
+     *
+     * @param at plans for the newest window that ended at or before this
+     * @param from reaches back to this instant if that is earlier than usual, or begins there when nothing has been
+     *     planned yet; null means as usual
+     * @throws Failure of kind INPUT when the window has not ended yet
+     */
+    public Plan preview(Instant at, Instant from) {
+        Facts facts = gather(window(at), from);
+        return plan(facts);
+    }
+
+    /**
+     * Plans one batch and claims it: from then on it exists, and is to be finished. While its manifest says that objects
+     * are left over, claim again for the next batch of the same window.
+     *
+     * @param at plans for the newest window that ended at or before this
+     * @param from reaches back to this instant if that is earlier than usual, or begins there when nothing has been
+     *     planned yet; null means as usual
+     * @return the batch's manifest; empty when there is nothing new
+     * @throws Failure of kind INPUT when the window has not ended yet or the lake is another pipeline's
+     */
+    public Optional<Manifest> claim(Instant at, Instant from) {
+        return claim(gather(window(at), from));
+    }
+
+    Optional<Manifest> claim(Facts first) {
+        Facts facts = first;
+        while (plan(facts) instanceof Plan.NewBatch batch) {
+            Manifest manifest = batch.manifest();
+            ledger.own();
+            ledger.freeze(definition);
+            if (ledger.create(manifest)) {
+                settle(facts, manifest.left());
+                return Optional.of(manifest);
+            }
+            facts = afterLosing(facts, ledger.existingManifest(manifest.number()));
+        }
+        settle(facts, Manifest.Left.NOTHING);
+        return Optional.empty();
+    }
+
+    /** Everything that the planner decides on. */
+    Facts gather(Window window, Instant from) {
+        History history = history(from);
+        Bounds bounds = planner.bounds(window, history, from);
+        return new Facts(window, from, history, bounds, list(bounds));
+    }
+
+    Window window(Instant at) {
+        Window window = Window.newestEndedBy(at, pipeline.window());
+        Instant now = clock.instant();
+        if (window.end().isAfter(now)) {
+            throw Failure.input("Cannot plan at " + at + ": the window " + window + " has not ended (it is " + now
+                    + "). Give an instant that has passed.");
+        }
+        return window;
+    }
+
+    private Plan plan(Facts facts) {
+        return planner.plan(facts.window(), facts.bounds(), facts.listing(), facts.history());
+    }
+
+    /** The facts when somebody else was first; the listing holds, unless the winner left over what it does not cover. */
+    private Facts afterLosing(Facts facts, Manifest winner) {
+        History history = facts.history().and(winner);
+        Bounds bounds = planner.bounds(facts.window(), history, facts.from());
+        if (facts.bounds().covers(bounds)) {
+            return new Facts(facts.window(), facts.from(), history, facts.bounds(), facts.listing());
+        }
+        return gather(facts.window(), facts.from());
+    }
+
+    /** Reads manifests backwards until no earlier one holds a key that is going to be listed. */
+    private History history(Instant from) {
+        Batches batches = ledger.batches();
+        Set<BatchId> returned = new HashSet<>();
+        Map<BatchId, Bounds> owed = new HashMap<>();
+        for (Batches.Returned batch : batches.returned()) {
+            returned.add(batch.marker().batch());
+            if (!batch.replanned()) {
+                Manifest manifest = ledger.existingManifest(batch.marker().number());
+                owed.put(
+                        manifest.batch(), Optional.ofNullable(manifest.listed()).orElse(Bounds.EVERYTHING));
+            }
+        }
+        List<Manifest> read = new ArrayList<>();
+        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(batches.size())) {
+            manifests
+                    .takeWhile(manifest ->
+                            read.isEmpty() || planner.mayHoldKeys(manifest, new History(read, returned, owed), from))
+                    .forEach(read::add);
+        }
+        return new History(read, returned, owed);
+    }
+
+    private List<StoredObject> list(Bounds bounds) {
+        if (bounds.isEmpty()) {
+            return List.of();
+        }
+        if (bounds.equals(Bounds.EVERYTHING)) {
+            try (Stream<StoredObject> objects = source.list("", "")) {
+                return objects.toList();
+            }
+        }
+        Folders folders = new Folders(pipeline.source().layout());
+        String last = folders.last(bounds);
+        try (Stream<StoredObject> objects = source.list("", folders.startAfter(bounds))) {
+            return objects.takeWhile(object -> Folders.isBeforeEnd(object.key(), last))
+                    .toList();
+        }
+    }
+
+    /** Notes that the objects of returned batches have been planned, so that later listings need not reach for them. */
+    private void settle(Facts facts, Manifest.Left left) {
+        if (left.objects() > 0) {
+            return;
+        }
+        facts.history().owed().forEach((batch, owed) -> {
+            if (facts.bounds().covers(owed)) {
+                ledger.markers(batch).replanned(clock.instant());
+            }
+        });
+    }
+
+    /**
+     * What a plan is decided on.
+     *
+     * @param window to plan for
+     * @param from how far to reach back; null means as usual
+     * @param history the earlier plans
+     * @param bounds of the listing
+     * @param listing all objects in these bounds
+     */
+    record Facts(Window window, Instant from, History history, Bounds bounds, List<StoredObject> listing) {}
+}
