@@ -14,7 +14,7 @@ import java.util.List;
  *     in; never empty
  * @param formats for date and timestamp columns, the accepted patterns or {@code epoch_s|epoch_ms|epoch_us}; empty means
  *     ISO 8601
- * @param zone the zone of times that state none
+ * @param zone the zone of times that state none; {@link java.time.ZoneOffset#UTC} by whatever name it was given
  */
 public record Column(
         String name, ColumnType type, boolean required, List<List<String>> from, List<String> formats, ZoneId zone)
@@ -22,5 +22,6 @@ public record Column(
     public Column {
         from = from.stream().map(List::copyOf).toList();
         formats = List.copyOf(formats);
+        zone = zone.normalized();
     }
 }

@@ -2,9 +2,21 @@ package dev.eightbells.pipeline;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** A column's type, in Spark's DDL names. {@link #ddl()} gives the text that {@code ColumnTypeParser} reads. */
+/** A column's type, in Spark's DDL names. {@link #ddl()} gives the text that {@link #parse}
+ * reads. */
 public sealed interface ColumnType extends Serializable {
+
+    /**
+     * Reads a type in Spark's DDL; names in either case, blanks between words.
+     *
+     * @throws IllegalArgumentException when it is no type, or none that JSON, Iceberg and Redshift share
+     */
+    static ColumnType parse(String ddl) {
+        return ColumnTypeParser.parse(ddl);
+    }
 
     /** The type in Spark's DDL, e.g. {@code array<struct<sku:string,price:decimal(12,2)>>}. */
     String ddl();
@@ -23,7 +35,7 @@ public sealed interface ColumnType extends Serializable {
 
         @Override
         public String ddl() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -53,7 +65,7 @@ public sealed interface ColumnType extends Serializable {
         public String ddl() {
             return fields.stream()
                     .map(field -> field.name() + ":" + field.type().ddl())
-                    .collect(java.util.stream.Collectors.joining(",", "struct<", ">"));
+                    .collect(Collectors.joining(",", "struct<", ">"));
         }
     }
 

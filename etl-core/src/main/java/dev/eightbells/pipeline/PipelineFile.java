@@ -1,0 +1,116 @@
+package dev.eightbells.pipeline;
+
+import dev.eightbells.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * The file that says everything about a pipeline: read, checked, and frozen into a text that means the same everywhere.
+ *
+ * <p>Whatever is wrong with a file is one {@link Failure} of kind INPUT, with one line for each problem: file, line,
+ * key, value and what to do.
+ */
+public final class PipelineFile {
+    private PipelineFile() {}
+
+    /**
+     * Reads a pipeline file. Local locations in it, and its rules file, are relative to its folder.
+     *
+     * @param file the file, as a person named it
+     * @param environment what its variables are replaced from
+     */
+    public static Pipeline load(Path file, Map<String, String> environment) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return read(textOf(file), file.toString(), environment, new Places(folder));
+    }
+
+    /**
+     * Reads the text of a pipeline file that is no local file, or a {@linkplain #freeze frozen} one. It refuses relative
+     * locations and names of rules files.
+     *
+     * @param text YAML
+     * @param name what errors call it
+     * @param environment what its variables are replaced from; a frozen text has none
+     */
+    public static Pipeline parse(String text, String name, Map<String, String> environment) {
+        return read(text, name, environment, new Places(null));
+    }
+
+    /**
+     * The pipeline as the text of a pipeline file: variables resolved, locations absolute, rules inlined, defaults
+     * written out. Equal pipelines have the same text, and {@link #parse} makes an equal pipeline of it.
+     */
+    public static String freeze(Pipeline pipeline) {
+        return PipelineWriter.write(pipeline);
+    }
+
+    private static Pipeline read(String text, String name, Map<String, String> environment, Places places) {
+        Problems problems = new Problems(name);
+        Node node = compose(text.startsWith("\uFEFF") ? text.substring(1) : text, name);
+        Pipeline pipeline = new PipelineReader(places).read(Value.root(node, new Variables(environment), problems));
+        problems.refuse();
+        return pipeline;
+    }
+
+    private static Node compose(String text, String name) {
+        Node node;
+        try {
+            node = new Yaml(new LoaderOptions()).compose(new java.io.StringReader(text));
+        } catch (MarkedYAMLException malformed) {
+            int line = malformed.getProblemMark() == null
+                    ? 1
+                    : malformed.getProblemMark().getLine() + 1;
+            throw Failure.of(
+                    Failure.Kind.INPUT,
+                    name + ":" + line + ": this is no YAML (" + malformed.getProblem()
+                            + "); check indentation, colons and quotes there and in the line before.",
+                    malformed);
+        } catch (YAMLException malformed) {
+            throw Failure.of(
+                    Failure.Kind.INPUT,
+                    name + ": this is no YAML ("
+                            + malformed.getMessage().lines().findFirst().orElse("") + ").",
+                    malformed);
+        }
+        if (node == null) {
+            throw Failure.input(name + ": the file is empty; a pipeline file begins with version: 1.");
+        }
+
+        return node;
+    }
+
+    private static String textOf(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException missing) {
+            throw refused(file, "there is no such file. Name one with --pipeline.", missing);
+        } catch (AccessDeniedException denied) {
+            throw refused(file, "no permission. Make it readable.", denied);
+        } catch (CharacterCodingException malformed) {
+            throw refused(file, "it is no UTF-8 text. Save it as UTF-8.", malformed);
+        } catch (IOException unreadable) {
+            String reason = Files.isDirectory(file) ? "it is a folder" : unreadable.getMessage();
+            throw refused(file, reason + ". Name a pipeline file.", unreadable);
+        }
+    }
+
+    private static Failure refused(Path file, String reason, IOException cause) {
+        return Failure.of(Failure.Kind.INPUT, "Cannot read the pipeline file " + file + ": " + reason, cause);
+    }
+}

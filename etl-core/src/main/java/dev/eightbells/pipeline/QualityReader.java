@@ -1,0 +1,50 @@
+package dev.eightbells.pipeline;
+
+import dev.eightbells.pipeline.Quality.OnFailure;
+import dev.eightbells.pipeline.Quality.OnRowFailure;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads the section {@code quality}. */
+final class QualityReader {
+    private QualityReader() {}
+
+    /** The quality; null when there is none, and with null parts where a problem was noted. */
+    static Quality read(Value value, Places places) {
+        Mapping quality = value.mapping(Section.QUALITY);
+        if (quality == null) {
+            return null;
+        }
+
+        return new Quality(
+                quality.value("rules").as(text -> rules(text, places)),
+                quality.value("onRowFailure").asOneOf(OnRowFailure.class, OnRowFailure.QUARANTINE),
+                quality.value("onFailure").asOneOf(OnFailure.class, OnFailure.STOP),
+                quality.value("maxQuarantined").as(Quantity::share),
+                references(quality.value("references"), places),
+                quality.value("sampleValues").as(TableReader::flag, true));
+    }
+
+    /** DQDL has a list in brackets, and no file's name has one; frozen rules always end with a newline. */
+    private static String rules(String text, Places places) {
+        boolean isInline = text.contains("\n") || text.contains("[");
+        String rules = isInline ? text : places.read(text);
+        if (rules.isBlank()) {
+            throw new IllegalArgumentException("'" + text + "' holds no rules; write e.g. Rules = [ RowCount > 0 ]");
+        }
+
+        return rules.strip().replace("\r\n", "\n") + "\n";
+    }
+
+    private static Map<String, String> references(Value value, Places places) {
+        Map<String, String> references = new TreeMap<>();
+        value.entries().forEach((name, reference) -> {
+            String text = reference.as(found ->
+                    Names.isTable(found) ? found : places.location(found).toString());
+            if (text != null) {
+                references.put(name, text);
+            }
+        });
+        return references;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.eightbells.pipeline;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes mappings, lists and texts as YAML, the same bytes for the same content in every version of every library. A
+ * text is written so that {@link Variables} leaves it alone.
+ */
+final class YamlText {
+    private final StringBuilder yaml = new StringBuilder();
+
+    private YamlText() {}
+
+    /** A mapping whose values are texts, lists and mappings. */
+    static String of(Map<String, ?> mapping) {
+        YamlText text = new YamlText();
+        text.mapping(mapping, 0);
+        return text.yaml.toString();
+    }
+
+    private void mapping(Map<String, ?> mapping, int indentation) {
+        mapping.forEach((key, value) -> {
+            boolean isPlain =
+                    key.matches("[A-Za-z][A-Za-z0-9_.-]*") && !key.matches("(?i)y|n|yes|no|on|off|true|false|null");
+            yaml.append(" ".repeat(indentation))
+                    .append(isPlain ? key : quoted(key))
+                    .append(':');
+            value(value, indentation);
+        });
+    }
+
+    private void value(Object value, int indentation) {
+        if (value instanceof Map<?, ?> mapping && !mapping.isEmpty()) {
+            yaml.append('\n');
+            mapping(textKeys(mapping), indentation + 2);
+        } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+            yaml.append('\n');
+            list.forEach(element -> {
+                yaml.append(" ".repeat(indentation + 2)).append('-');
+                value(element, indentation + 2);
+            });
+        } else if (value instanceof List<?> list) {
+            yaml.append(" [")
+                    .append(String.join(
+                            ", ",
+                            list.stream()
+                                    .map(Object::toString)
+                                    .map(YamlText::scalar)
+                                    .toList()))
+                    .append("]\n");
+        } else {
+            text(value.toString(), indentation);
+        }
+    }
+
+    private void text(String text, int indentation) {
+        if (!isBlock(text)) {
+            yaml.append(' ').append(scalar(text)).append('\n');
+            return;
+        }
+
+        yaml.append(" |\n");
+        Variables.escape(text).lines().forEach(line -> yaml.append(
+                        line.isEmpty() ? "" : " ".repeat(indentation + 2) + line)
+                .append('\n'));
+    }
+
+    /** Whether a literal block gives the text back exactly: several plain lines, the last one with its newline. */
+    private static boolean isBlock(String text) {
+        return text.length() > 1
+                && text.endsWith("\n")
+                && !text.endsWith("\n\n")
+                && !Character.isWhitespace(text.charAt(0))
+                && text.chars().allMatch(letter -> letter == '\n' || isPrintable((char) letter));
+    }
+
+    private static String scalar(String text) {
+        return quoted(Variables.escape(text));
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char letter : text.toCharArray()) {
+            if (letter == '"' || letter == '\\') {
+                quoted.append('\\').append(letter);
+            } else if (letter == '\n') {
+                quoted.append("\\n");
+            } else if (isPrintable(letter)) {
+                quoted.append(letter);
+            } else {
+                quoted.append(String.format("\\u%04x", (int) letter));
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static boolean isPrintable(char letter) {
+        return letter >= ' ' && letter <= '~'
+                || letter >= '\u00a0' && letter < Character.MIN_SURROGATE && letter != '\u2028' && letter != '\u2029';
+    }
+
+    private static Map<String, Object> textKeys(Map<?, ?> mapping) {
+        Map<String, Object> keys = new java.util.LinkedHashMap<>();
+        mapping.forEach((key, value) -> keys.put(key.toString(), value));
+        return keys;
+    }
+}
