@@ -23,17 +23,18 @@ import java.util.stream.Collectors;
  * @param text as the pipeline file has it, without a final slash
  */
 public record Layout(String text) implements Serializable {
-    /** The layout of Amazon Data Firehose. */
-    public static final Layout FIREHOSE = new Layout("firehose");
-
-    /** Folders say nothing about time. */
-    public static final Layout FLAT = new Layout("flat");
-
+    // These come first: the layouts below are checked with them.
     private static final String UNITS = "yyyy, MM, dd, HH and mm";
     private static final Pattern PART = Pattern.compile("'[^']*'|[A-Za-z]+|[^A-Za-z']+|'");
     private static final Pattern UNIT = Pattern.compile("yyyy|MM|dd|HH|mm");
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    /** The layout of Amazon Data Firehose. */
+    public static final Layout FIREHOSE = new Layout("firehose");
+
+    /** Folders say nothing about time. */
+    public static final Layout FLAT = new Layout("flat");
 
     /** Checks the text. */
     public Layout {

@@ -2,6 +2,7 @@ package dev.eightbells.pipeline;
 
 import dev.eightbells.Failure;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class PipelineFile {
     private static Node compose(String text, String name) {
         Node node;
         try {
-            node = new Yaml(new LoaderOptions()).compose(new java.io.StringReader(text));
+            node = new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException malformed) {
             int line = malformed.getProblemMark() == null
                     ? 1

@@ -65,7 +65,7 @@ final class PipelineReader {
                 source.value("location").as(places::location),
                 source.value("layout").as(Layout::parse, Layout.FIREHOSE),
                 source.value("from").as(PipelineReader::instant),
-                source.value("lookback").as(Quantity::duration, Duration.ofHours(48)),
+                source.value("lookback").as(Quantity::duration, Duration.ofDays(2)),
                 source.value("maxBytes").as(PipelineReader::cap, Long.MAX_VALUE),
                 source.value("maxRecord").as(PipelineReader::recordSize, 16 << 20));
     }

@@ -4,6 +4,7 @@ import dev.eightbells.store.Location;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +65,7 @@ final class Places {
     }
 
     private static String reason(IOException unreadable) {
-        return unreadable instanceof java.nio.file.AccessDeniedException ? "no permission" : unreadable.getMessage();
+        return unreadable instanceof AccessDeniedException ? "no permission" : unreadable.getMessage();
     }
 
     private Path path(String text) {

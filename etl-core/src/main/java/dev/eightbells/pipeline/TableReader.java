@@ -170,11 +170,10 @@ final class TableReader {
             value.problem("the key column '" + column.name() + "' may be null; write required: true in its column");
         }
 
-        boolean isExact = column.type() == null
-                || column.type() instanceof ColumnType.Decimal
-                || column.type() instanceof Primitive primitive
-                        && primitive != Primitive.FLOAT
-                        && primitive != Primitive.DOUBLE;
+        boolean isExact = column.type() == null || column.type() instanceof ColumnType.Decimal;
+        if (column.type() instanceof Primitive primitive) {
+            isExact = primitive != Primitive.FLOAT && primitive != Primitive.DOUBLE;
+        }
         if (!isExact) {
             value.problem(
                     "the key column '" + column.name() + "' is " + column.type().ddl()

@@ -63,18 +63,19 @@ final class Value {
         problems.add(line, path.isEmpty() ? sentence : path + ": " + sentence);
     }
 
-    /** The text, variables replaced; null when absent, empty or no text. */
+    /** The text, variables replaced; null when absent, empty, YAML's null, or no text. */
     String text() {
         String text = textOrEmpty();
-        if (text != null && text.isBlank()) {
-            problem("the value is empty; give one, or leave the key out");
+        boolean isNull = node != null && node.getTag().equals(Tag.NULL);
+        if (text != null && (text.isBlank() || isNull)) {
+            problem("there is no value; give one, or leave the key out");
             return null;
         }
 
         return text;
     }
 
-    /** The text, variables replaced, perhaps empty; null when absent or no text. */
+    /** The text as it stands, variables replaced, perhaps empty; null when absent or no text. */
     String textOrEmpty() {
         if (!isPresent()) {
             return null;
@@ -83,15 +84,11 @@ final class Value {
             problem("found " + kind() + " where one value belongs");
             return null;
         }
-        if (scalar.getTag().equals(Tag.NULL)) {
-            problem("there is no value; give one, or leave the key out");
-            return null;
-        }
 
         try {
             return variables.resolve(scalar.getValue());
-        } catch (IllegalArgumentException malformed) {
-            problem(malformed.getMessage());
+        } catch (IllegalArgumentException refused) {
+            problem(refused.getMessage());
             return null;
         }
     }

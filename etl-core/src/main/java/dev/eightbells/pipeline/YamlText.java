@@ -1,5 +1,6 @@
 package dev.eightbells.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -81,7 +82,8 @@ final class YamlText {
 
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char letter : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
             if (letter == '"' || letter == '\\') {
                 quoted.append('\\').append(letter);
             } else if (letter == '\n') {
@@ -96,12 +98,13 @@ final class YamlText {
     }
 
     private static boolean isPrintable(char letter) {
-        return letter >= ' ' && letter <= '~'
-                || letter >= '\u00a0' && letter < Character.MIN_SURROGATE && letter != '\u2028' && letter != '\u2029';
+        boolean isAscii = letter >= ' ' && letter <= '~';
+        boolean isBeyond = letter >= '\u00a0' && letter < Character.MIN_SURROGATE;
+        return isAscii || (isBeyond && letter != '\u2028' && letter != '\u2029');
     }
 
     private static Map<String, Object> textKeys(Map<?, ?> mapping) {
-        Map<String, Object> keys = new java.util.LinkedHashMap<>();
+        Map<String, Object> keys = new LinkedHashMap<>();
         mapping.forEach((key, value) -> keys.put(key.toString(), value));
         return keys;
     }
