@@ -112,7 +112,7 @@ final class ComputeReader {
             if (!key.startsWith("spark.")) {
                 setting.problem("'" + key + "' is no Spark setting; write spark.…");
             } else if (Secrets.isNameOfSecret(key)) {
-                setting.problem(Secrets.refusal(key, Section.LOCAL));
+                setting.problem(Secrets.refusal(key, Section.FILE));
             }
 
             String text = setting.text();
@@ -127,7 +127,8 @@ final class ComputeReader {
         return TYPES.stream()
                 .filter(type -> Value.nameOf(type).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is none of " + types()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("'" + text + "' is none of " + types() + "; use one of them"));
     }
 
     private static String types() {

@@ -1,6 +1,8 @@
 package dev.eightbells.pipeline;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** One mapping of a pipeline file whose keys have been checked against those that its section knows. */
 final class Mapping {
@@ -11,11 +13,15 @@ final class Mapping {
     Mapping(Section section, Value self, Map<String, Value> values) {
         this.self = self;
         this.values = values;
-        values.keySet().stream()
-                .filter(key -> !section.keys().contains(key))
-                .forEach(key -> self.problemAt(values.get(key).keyLine(), section.refusal(key)));
+        Set<String> meant = new HashSet<>(values.keySet());
+        for (String key : values.keySet()) {
+            if (!section.keys().contains(key)) {
+                self.problemAt(values.get(key).keyLine(), section.refusal(key));
+                section.nearest(key).ifPresent(meant::add);
+            }
+        }
         section.required().stream()
-                .filter(key -> !values.containsKey(key))
+                .filter(key -> !meant.contains(key))
                 .forEach(key -> self.problem("the key '" + key + "' is missing; add it"));
     }
 

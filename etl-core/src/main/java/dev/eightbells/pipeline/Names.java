@@ -60,8 +60,7 @@ final class Names {
 
         String folded = name.toLowerCase(Locale.ROOT);
         if (reserved.contains(folded)) {
-            value.problem("'" + name + "' is a name that Eightbells or Iceberg gives itself; choose another (and reach "
-                    + "the JSON's with 'from')");
+            value.problem("'" + name + "' is a column that Eightbells or Iceberg adds itself; choose another name");
         }
         Integer earlier = seen.putIfAbsent(folded, value.keyLine());
         if (earlier != null) {

@@ -75,7 +75,7 @@ public final class PipelineFile {
                     : malformed.getProblemMark().getLine() + 1;
             throw Failure.of(
                     Failure.Kind.INPUT,
-                    name + ":" + line + ": this is no YAML (" + malformed.getProblem()
+                    name + ":" + line + ": this is no YAML (" + reason(malformed)
                             + "); check indentation, colons and quotes there and in the line before.",
                     malformed);
         } catch (YAMLException malformed) {
@@ -90,6 +90,12 @@ public final class PipelineFile {
         }
 
         return node;
+    }
+
+    private static String reason(MarkedYAMLException malformed) {
+        return malformed.getContext() == null
+                ? malformed.getProblem()
+                : malformed.getContext() + ", " + malformed.getProblem();
     }
 
     private static String textOf(Path file) {

@@ -119,7 +119,9 @@ final class PipelineReader {
         Map<String, String> properties = new TreeMap<>();
         value.entries().forEach((key, property) -> {
             if (Secrets.isNameOfSecret(key)) {
-                property.problemAt(property.keyLine(), Secrets.refusal(key, Section.CATALOG));
+                property.problemAt(
+                        property.keyLine(),
+                        Secrets.refusal(key, key.contains("password") ? Section.CATALOG : Section.FILE));
             } else if (key.equals("uri") || key.equals("user")) {
                 property.problem("'" + key + "' belongs one level up; write it beside 'type'");
             } else if (GIVEN.contains(key)) {
@@ -184,7 +186,8 @@ final class PipelineReader {
                     ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
                     : OffsetDateTime.parse(text).toInstant();
             if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
-                throw new IllegalArgumentException("'" + text + "' lies outside the years 1 to 9999");
+                throw new IllegalArgumentException(
+                        "'" + text + "' lies outside the years 1 to 9999; choose an instant in them");
             }
 
             return instant;
@@ -206,7 +209,7 @@ final class PipelineReader {
     private static Integer recordSize(String text) {
         long bytes = Quantity.bytes(text);
         if (bytes < SMALLEST_RECORD || bytes > LARGEST_RECORD) {
-            throw new IllegalArgumentException("'" + text + "' is not between 1KB and 1GB");
+            throw new IllegalArgumentException("'" + text + "' is not between 1KB and 1GB; choose a size in between");
         }
 
         return Math.toIntExact(bytes);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** What locations and file names in a pipeline file mean: local ones are relative to the folder of that file. */
 final class Places {
-    private static final Pattern S3 = Pattern.compile("s3://[A-Za-z0-9][A-Za-z0-9._-]+(/.*)?", Pattern.DOTALL);
+    private static final Pattern S3 = Pattern.compile("s3://[A-Za-z0-9][A-Za-z0-9._-]*(/.*)?", Pattern.DOTALL);
 
     private final Path folder;
 

@@ -41,7 +41,7 @@ final class Secrets {
         return switch (section) {
             case CATALOG -> "set EIGHTBELLS_CATALOG_PASSWORD in the environment";
             case WAREHOUSE -> "use an IAM URL (jdbc:redshift:iam://…), or name a Secrets Manager secret with 'secret'";
-            default -> "let the role of the process give it access";
+            default -> "let the AWS role of the process give it access";
         };
     }
 }

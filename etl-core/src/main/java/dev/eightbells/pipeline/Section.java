@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The kinds of mappings in a pipeline file and the keys each of them knows. */
@@ -52,13 +53,17 @@ enum Section {
             return Secrets.refusal(unknown, this);
         }
 
-        String nearest = keys.stream()
+        return "unknown key '" + unknown + "'; "
+                + nearest(unknown)
+                        .map(key -> "did you mean '" + key + "'?")
+                        .orElse("the known keys are " + String.join(", ", keys));
+    }
+
+    /** The known key that somebody meant who wrote this one; empty when none is near. */
+    Optional<String> nearest(String unknown) {
+        return keys.stream()
                 .min(Comparator.comparingInt(key -> distance(unknown, key)))
-                .orElseThrow();
-        String suggestion = distance(unknown, nearest) <= Math.max(2, unknown.length() / 3)
-                ? "did you mean '" + nearest + "'?"
-                : "the known keys are " + String.join(", ", keys);
-        return "unknown key '" + unknown + "'; " + suggestion;
+                .filter(key -> distance(unknown, key) <= Math.max(2, unknown.length() / 3));
     }
 
     /** How many letters to insert, delete, replace or swap with a neighbour, whatever their case. */

@@ -215,7 +215,7 @@ final class TableReader {
     /** Reads {@code true} or {@code false}. */
     static Boolean flag(String text) {
         if (!text.equals("true") && !text.equals("false")) {
-            throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+            throw new IllegalArgumentException("'" + text + "' is neither true nor false; write one of them");
         }
 
         return text.equals("true");

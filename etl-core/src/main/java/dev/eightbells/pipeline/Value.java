@@ -81,7 +81,7 @@ final class Value {
             return null;
         }
         if (!(node instanceof ScalarNode scalar)) {
-            problem("found " + kind() + " where one value belongs");
+            problem("found " + kind() + " where one value belongs; write just the value");
             return null;
         }
 
@@ -122,7 +122,7 @@ final class Value {
                 .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is none of "
                         + Arrays.stream(type.getEnumConstants())
                                 .map(Value::nameOf)
-                                .collect(Collectors.joining(", ")))));
+                                .collect(Collectors.joining(", ")) + "; use one of them")));
     }
 
     /** One of the names of an enum; the other value when absent or refused. */
@@ -150,7 +150,7 @@ final class Value {
             return List.of();
         }
         if (!(node instanceof SequenceNode sequence)) {
-            problem("found " + kind() + " where a list belongs; write [a, b]");
+            problem("found " + kind() + " where a list belongs; write " + asList());
             return List.of();
         }
 
@@ -208,6 +208,12 @@ final class Value {
         }
 
         return node instanceof SequenceNode ? "a list" : "a mapping";
+    }
+
+    private String asList() {
+        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()
+                ? "[" + scalar.getValue() + "]"
+                : "[a, b]";
     }
 
     private int line() {

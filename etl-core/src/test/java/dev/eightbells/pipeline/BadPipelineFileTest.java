@@ -1,0 +1,103 @@
+package dev.eightbells.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.eightbells.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is said about each mistake; the examples are edits of one good file. */
+class BadPipelineFileTest {
+    private static final String GOOD =
+            """
+            version: 1
+            pipeline: web-events
+            window: 4h
+            source:
+              location: s3://acme-raw/web-events/
+              layout: firehose
+              lookback: 48h
+              maxRecord: 16MB
+            lake: s3://acme-lake/web-events/
+            catalog: {type: glue}
+            table:
+              name: analytics.web_events
+              key: [event_id]
+              partitionBy: {from: at, unit: hour}
+              columns:
+                - {name: event_id, type: string, required: true}
+                - {name: at, type: timestamp, formats: ["yyyy-MM-dd HH:mm:ss"], zone: UTC}
+                - {name: day, type: date}
+                - {name: amount, type: double, from: user.amount}
+                - {name: items, type: "array<string>"}
+              rescue: rescued
+            quality:
+              rules: "Rules = [ RowCount > 0 ]"
+              maxQuarantined: 5%
+            sessions:
+              name: analytics.web_sessions
+              by: event_id
+              time: at
+              gap: 30m
+              columns:
+                - {name: views, count: "amount > 0"}
+            warehouse:
+              url: jdbc:redshift:iam://acme.example.com:5439/dev
+              events: analytics.web_events
+              sortKey: [at]
+            compute:
+              type: emr-steps
+              cluster: {name: acme-etl}
+            """;
+
+    @Test
+    void theGoodFileIsGood() {
+        assertThat(parse(GOOD).name()).isEqualTo("web-events");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("edits")
+    void refuses(String good, String bad, String sentences) {
+        assertThat(GOOD).contains(good);
+        assertThatThrownBy(() -> parse(GOOD.replaceFirst(Pattern.quote(good), Matcher.quoteReplacement(bad))))
+                .isInstanceOf(Failure.class)
+                .hasMessage(sentences)
+                .extracting(thrown -> ((Failure) thrown).kind())
+                .isEqualTo(Failure.Kind.INPUT);
+    }
+
+    static Stream<Arguments> edits() throws IOException {
+        try (InputStream stream = BadPipelineFileTest.class.getResourceAsStream("refused.txt")) {
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return Arrays.stream(text.split("\n\n", -1)).skip(1).map(BadPipelineFileTest::edit);
+        }
+    }
+
+    private static Arguments edit(String text) {
+        List<String> lines = text.strip().lines().toList();
+        String sentences =
+                lines.stream().skip(2).map(line -> "web.yaml:" + line).collect(Collectors.joining("\n"));
+        return Arguments.of(content(lines.get(0)), content(lines.get(1)), sentences);
+    }
+
+    private static String content(String line) {
+        return line.length() < 2 ? "" : line.substring(2);
+    }
+
+    private static Pipeline parse(String yaml) {
+        return PipelineFile.parse(yaml, "web.yaml", Map.of());
+    }
+}
