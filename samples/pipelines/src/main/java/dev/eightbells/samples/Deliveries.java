@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The way from an event to the raw files: most events arrive once and at once, some hours late, some again. Callers send
- * in order of delivery; here what is late or repeated waits for its time, and everything is counted.
+ * The way from an event to the raw files: most events arrive once and at once, some hours late, some again. Callers
+ * send in order of delivery; here what is late or repeated waits for its time, and everything is counted.
  */
 final class Deliveries implements Closeable {
     private static final long SHORTEST_DELAY = 5 * MINUTE;

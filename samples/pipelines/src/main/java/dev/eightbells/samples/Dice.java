@@ -1,8 +1,8 @@
 package dev.eightbells.samples;
 
 /**
- * Seeded chance, SplitMix64. The JDK promises the sequence of no generator that is this fast, and generated files must be
- * the same bytes on every JDK.
+ * Seeded chance, SplitMix64. The JDK promises the sequence of no generator that is this fast, and generated data
+ * must be the same on every JDK.
  */
 final class Dice {
     private long state;

@@ -12,12 +12,13 @@ import java.util.TreeMap;
  * @param bytes their size as stored
  * @param uncompressedBytes their size when every file is plain
  * @param counts what a run over all files must count
- * @param late events first delivered into the folder of a later hour than the one they happened in; malformed ones left out
+ * @param late events first delivered into the folder of a later hour than the one they happened in; malformed ones
+ *     left out
  * @param visitors different visitors among the events that are no malformed ones; 0 in samples without visitors
- * @param sessions runs of one visitor's events, malformed ones left out, in which no gap is longer than 30 minutes; 0 in
- *     samples without visitors
- * @param hours the counts by hour of delivery (its beginning), for hours that have any; an event counts as written where it
- *     is delivered first
+ * @param sessions runs of one visitor's events, malformed ones left out, in which no gap is longer than 30 minutes; 0
+ *     in samples without visitors
+ * @param hours the counts by hour of delivery (its beginning), for hours that have any; an event counts as written
+ *     where it is delivered first
  */
 public record Generated(
         long files,
@@ -32,7 +33,10 @@ public record Generated(
         hours = Collections.unmodifiableSortedMap(new TreeMap<>(hours));
     }
 
-    /** What a run must count over the files of whole hours, from the first to before the last, when all before have run. */
+    /**
+     * What a run must count over the files of whole hours, from the first to before the last, when all before have
+     * run.
+     */
     public Counts between(Instant from, Instant to) {
         return hours.subMap(from, to).values().stream().reduce(Counts.NONE, Counts::plus);
     }

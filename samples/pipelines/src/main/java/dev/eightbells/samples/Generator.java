@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** Writes a sample's raw data. It streams: memory grows neither with the events nor with the hours. */
+/**
+ * Writes a sample's raw data. It streams: memory holds what is under way, visits and late deliveries, however many events
+ * and hours there are.
+ */
 public final class Generator {
     private final Sample sample;
 
@@ -14,8 +17,8 @@ public final class Generator {
     }
 
     /**
-     * Generates raw files. The same arguments write the same bytes into files of the same names; files that are there
-     * already are left alone, so a second call changes nothing.
+     * Generates raw files. The same arguments write the same bytes (compressed ones: with the same zlib) into files of the
+     * same names; files that are there already are left alone, so a second call changes nothing.
      *
      * @param out the folder of the raw data; created when it is not there
      * @param from the beginning; nothing happens earlier

@@ -17,8 +17,9 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Raw files as Firehose leaves them: one for each quarter of an hour, more when they grow too large, in the folder of the
- * hour of delivery, named by the time of their first record; one in four compressed. Records come in order of delivery.
+ * Raw files as Firehose leaves them: one for each quarter of an hour, more when they grow too large, in the folder of
+ * the hour of delivery, named by the time of their first record; one in four compressed. Records come in order of
+ * delivery.
  *
  * <p>A file appears whole, and one that is there already with the same bytes is left alone.
  */

@@ -29,11 +29,16 @@ record Request(Path out, Instant from, int hours, long events, long seed) {
 
     /** Microseconds since 1970. */
     long start() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, from);
+        return micros(from);
     }
 
     /** Microseconds since 1970; nothing is delivered at or after it. */
     long end() {
         return start() + hours * HOUR;
+    }
+
+    /** Microseconds since 1970; {@link ChronoUnit#MICROS} overflows 292 years from there. */
+    static long micros(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), SECOND), instant.getNano() / 1000);
     }
 }

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The vaccinations of each country up to the day before the delivery, as a daily export gives them: all days, all countries.
- * Every value is a string, counts are written like {@code 123.0}, and what a country did not report is {@code ""}.
+ * The vaccinations of each country up to the day before the delivery, as a daily export gives them: all days, all
+ * countries. Every value is a string, counts are written like {@code 123.0}, and what a country did not report is
+ * {@code ""}.
  */
 final class Vaccinations {
     private static final byte[] DATE = ascii("\", \"date\": \"");
@@ -82,7 +83,10 @@ final class Vaccinations {
             this.reports = 20 + dice.below(70);
         }
 
-        /** Goes on by a day: some more people get a first dose, some of those a second one, until there is nobody left. */
+        /**
+         * Goes on by a day: some more people get a first dose, some of those a second one, until there is nobody
+         * left.
+         */
         void nextDay(Dice dice) {
             long firstDoses = Math.min(people - totals[1], dice.between(0, people / 150));
             long secondDoses = Math.min(totals[1] - totals[2], dice.between(0, people / 200));

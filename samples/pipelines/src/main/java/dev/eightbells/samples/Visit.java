@@ -6,8 +6,8 @@ import static dev.eightbells.samples.Request.SECOND;
 import java.util.Arrays;
 
 /**
- * One walk down the funnel: home, products, cart, payment, confirmation, given up anywhere. Known whole when it begins, so
- * that exactly the events asked for happen. Visits sort by the delivery of their next event.
+ * One walk down the funnel: home, products, cart, payment, confirmation, given up anywhere. Known whole when it
+ * begins, so that exactly the events asked for happen. Visits sort by the delivery of their next event.
  */
 final class Visit implements Comparable<Visit> {
     private static final int LONGEST = 24;

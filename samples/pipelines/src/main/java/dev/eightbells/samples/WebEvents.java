@@ -5,7 +5,10 @@ import static dev.eightbells.samples.Request.SECOND;
 import java.io.IOException;
 import java.util.PriorityQueue;
 
-/** Many visits at once: visitors who are new or return, their events in order of delivery, one in a thousand malformed. */
+/**
+ * Many visits at once: visitors who are new or return, their events in order of delivery, one in a thousand
+ * malformed.
+ */
 final class WebEvents {
     /** Who may return: of a crowd, the ones who came last. */
     private static final int KNOWN_VISITORS = 10_000;

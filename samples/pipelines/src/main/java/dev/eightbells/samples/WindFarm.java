@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Three sensors that report in turn, evenly over the hours; {@code 1,080} events an hour make it one every 10 seconds each.
- * Their software is of different versions: some records call the sensor {@code id}, some misspell a type, and a time without
- * micros loses its fraction.
+ * Three sensors that report in turn, evenly over the hours; {@code 1,080} events an hour make it one every 10 seconds
+ * each. Their software is of different versions: some records call the sensor {@code id}, some misspell a type, and a
+ * time without micros loses its fraction.
  */
 final class WindFarm {
     private static final byte[] ID_TEMP = ascii("{\"idtemp\": \"");

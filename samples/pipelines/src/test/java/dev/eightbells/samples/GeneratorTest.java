@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GeneratorTest {
@@ -151,12 +152,15 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void knowsTheYearsBefore1970(Sample sample) {
-        Instant from = Instant.parse("1815-06-18T09:30:00Z");
+    @CsvSource({
+        "WEB_EVENTS, 0001-01-01T00:00:00Z",
+        "WIND_FARM, 1815-06-18T09:00:00Z",
+        "VACCINATIONS, 9999-12-30T21:00:00Z"
+    })
+    void knowsEveryYear(Sample sample, Instant from) {
         Generated generated = sample.generator().generate(folder.resolve("once"), from, 2, 500, 1);
 
-        assertThat(generated.hours().firstKey()).isEqualTo(Instant.parse("1815-06-18T09:00:00Z"));
+        assertThat(generated.hours().firstKey()).isEqualTo(from);
         assertThat(generated.counts().read()).isGreaterThanOrEqualTo(500);
     }
 
