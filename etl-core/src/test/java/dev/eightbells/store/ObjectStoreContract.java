@@ -131,9 +131,7 @@ abstract class ObjectStoreContract {
                 "a0",
                 "ab",
                 "é/x",
-                "\uf8ff",
-                "\ud83d\ude00",
-                "\ud83d\ude00-b");
+                "😀");
         keys.stream().sorted().forEach(this::put);
 
         assertThat(keys("", "")).containsExactlyElementsOf(keys);

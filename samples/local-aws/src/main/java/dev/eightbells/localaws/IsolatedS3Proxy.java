@@ -8,15 +8,27 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * S3Proxy, driven by reflection: nothing of it may be on the class path, where its servlet, Guava and Jackson would meet
  * Spark's.
  */
 final class IsolatedS3Proxy implements AutoCloseable {
-    private static final List<String> FILES = List.of("s3proxy.jar", "logback-test.xml");
+    private static final String CONSISTENT = "dev.eightbells.localaws.isolated.ConsistentBlobStore";
+    private static final String JAR = "s3proxy.jar";
+
+    /** What the class loader holds: resources, and the places where it looks for them. */
+    private static final Map<String, String> FILES = Map.of(
+            "/local-aws/" + JAR,
+            JAR,
+            "/local-aws/logback-test.xml",
+            "logback-test.xml",
+            "/" + CONSISTENT.replace('.', '/') + ".class",
+            CONSISTENT.replace('.', '/') + ".class");
 
     private final URLClassLoader classes;
     private final Path folder;
@@ -32,9 +44,7 @@ final class IsolatedS3Proxy implements AutoCloseable {
 
     static IsolatedS3Proxy start(String provider, Properties settings) throws IOException {
         Path folder = unpack();
-        URL[] places = {
-            folder.toUri().toURL(), folder.resolve(FILES.get(0)).toUri().toURL()
-        };
+        URL[] places = {folder.toUri().toURL(), folder.resolve(JAR).toUri().toURL()};
         URLClassLoader classes = new URLClassLoader(places, ClassLoader.getPlatformClassLoader());
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -53,9 +63,11 @@ final class IsolatedS3Proxy implements AutoCloseable {
     private static IsolatedS3Proxy start(URLClassLoader classes, Path folder, String provider, Properties settings)
             throws ReflectiveOperationException {
         Class<?> blobStoreType = classes.loadClass("org.gaul.s3proxy.blobstore.BlobStore");
-        Object blobStore = classes.loadClass("org.gaul.s3proxy.BlobStores")
+        Object inconsistent = classes.loadClass("org.gaul.s3proxy.BlobStores")
                 .getMethod("create", String.class, Properties.class)
                 .invoke(null, provider, settings);
+        Object blobStore =
+                classes.loadClass(CONSISTENT).getConstructor(blobStoreType).newInstance(inconsistent);
         Class<?> builderType = classes.loadClass("org.gaul.s3proxy.S3Proxy$Builder");
         Object builder =
                 builderType.getMethod("fromProperties", Properties.class).invoke(null, settings);
@@ -102,26 +114,32 @@ final class IsolatedS3Proxy implements AutoCloseable {
     /** A jar within a jar cannot be loaded from, and a class folder may be rebuilt while the server runs. */
     private static Path unpack() throws IOException {
         Path folder = Files.createTempDirectory("s3proxy-");
-        folder.toFile().deleteOnExit();
-        for (String name : FILES) {
-            try (InputStream packed = IsolatedS3Proxy.class.getResourceAsStream("/local-aws/" + name)) {
+        for (Map.Entry<String, String> entry : FILES.entrySet()) {
+            try (InputStream packed = IsolatedS3Proxy.class.getResourceAsStream(entry.getKey())) {
                 if (packed == null) {
-                    throw new IOException("Cannot start S3Proxy: /local-aws/" + name
+                    throw new IOException("Cannot start S3Proxy: " + entry.getKey()
                             + " is not on the class path. Build local-aws by Maven, which puts it there.");
                 }
-                Path file = folder.resolve(name);
-                file.toFile().deleteOnExit();
+                Path file = folder.resolve(entry.getValue());
+                Files.createDirectories(file.getParent());
                 Files.copy(packed, file);
             }
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
         return folder;
     }
 
-    private static void delete(Path folder) throws IOException {
-        for (String name : FILES) {
-            Files.deleteIfExists(folder.resolve(name));
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
         }
-        Files.deleteIfExists(folder);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Object call(Object target, String method) {
