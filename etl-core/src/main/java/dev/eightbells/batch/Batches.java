@@ -124,6 +124,9 @@ public final class Batches {
 
     private static Map<BatchId, BatchFolder> folders(Ledger ledger) {
         Map<BatchId, BatchFolder> folders = new HashMap<>();
+        if (!ledger.isOwned()) {
+            return folders;
+        }
         try (Stream<StoredObject> objects = ledger.lake().list(LakeLayout.BATCHES, "")) {
             objects.forEach(object -> {
                 String rest = object.key().substring(LakeLayout.BATCHES.length());

@@ -23,6 +23,7 @@ public final class Ledger {
     private final ObjectStore lake;
     private final String pipeline;
     private final String location;
+    private volatile boolean owned;
 
     private Ledger(ObjectStore lake, String pipeline, String location) {
         this.lake = lake;
@@ -38,7 +39,7 @@ public final class Ledger {
      */
     public static Ledger open(ObjectStore lake, Pipeline pipeline) {
         Ledger ledger = new Ledger(lake, pipeline.name(), pipeline.lake().toString());
-        ledger.identity().ifPresent(ledger::check);
+        ledger.isOwned();
         return ledger;
     }
 
@@ -58,10 +59,13 @@ public final class Ledger {
      * @throws Failure of kind INPUT when it belongs to another pipeline or was made elsewhere
      */
     public void own() {
+        lake.prepare();
         Identity own = new Identity(LedgerJson.VERSION, pipeline, location);
-        if (lake.create(LakeLayout.IDENTITY, LedgerJson.bytes(own)).isEmpty()) {
-            identity().ifPresent(this::check);
+        if (lake.create(LakeLayout.IDENTITY, LedgerJson.bytes(own)).isEmpty() && !isOwned()) {
+            throw new IllegalStateException(
+                    "The object " + lake.location().resolve(LakeLayout.IDENTITY) + " was there and is gone.");
         }
+        this.owned = true;
     }
 
     /**
@@ -103,8 +107,23 @@ public final class Ledger {
         }
     }
 
+    /** Whether the lake has been made this pipeline's own; before that nothing is in it, and it may not be there. */
+    boolean isOwned() {
+        if (!owned) {
+            Optional<Identity> identity = lake.read(LakeLayout.IDENTITY)
+                    .map(content -> LedgerJson.read(
+                            content.bytes(), Identity.class, lake.location().resolve(LakeLayout.IDENTITY)));
+            identity.ifPresent(this::check);
+            this.owned = identity.isPresent();
+        }
+        return owned;
+    }
+
     /** The number of the newest manifest; 0 when there is none. */
     public int newestNumber() {
+        if (!isOwned()) {
+            return 0;
+        }
         // Numbers have no gaps: leap in growing steps while something follows, then halve the step.
         int found = 0;
         int step = PAGE;
@@ -171,12 +190,6 @@ public final class Ledger {
     private Stream<StoredObject> manifestsAfter(int number) {
         return lake.list(LakeLayout.MANIFESTS, number == 0 ? "" : LakeLayout.manifest(number))
                 .filter(object -> LakeLayout.isManifest(object.key()));
-    }
-
-    private Optional<Identity> identity() {
-        return lake.read(LakeLayout.IDENTITY)
-                .map(content -> LedgerJson.read(
-                        content.bytes(), Identity.class, lake.location().resolve(LakeLayout.IDENTITY)));
     }
 
     private void check(Identity identity) {
