@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
@@ -70,14 +71,7 @@ public final class PipelineFile {
         try {
             node = new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException malformed) {
-            int line = malformed.getProblemMark() == null
-                    ? 1
-                    : malformed.getProblemMark().getLine() + 1;
-            throw Failure.of(
-                    Failure.Kind.INPUT,
-                    name + ":" + line + ": this is no YAML (" + reason(malformed)
-                            + "); check indentation, colons and quotes there and in the line before.",
-                    malformed);
+            throw Failure.of(Failure.Kind.INPUT, name + ":" + sentence(malformed), malformed);
         } catch (YAMLException malformed) {
             throw Failure.of(
                     Failure.Kind.INPUT,
@@ -92,10 +86,13 @@ public final class PipelineFile {
         return node;
     }
 
-    private static String reason(MarkedYAMLException malformed) {
-        return malformed.getContext() == null
-                ? malformed.getProblem()
-                : malformed.getContext() + ", " + malformed.getProblem();
+    private static String sentence(MarkedYAMLException malformed) {
+        Mark mark = malformed.getProblemMark();
+        String context = malformed.getContext() == null ? "" : malformed.getContext() + ", ";
+        String remedy = mark.get_snippet().contains("${")
+                ? "put a value with ${…} in quotes where it stands in braces"
+                : "check indentation, colons and quotes there and in the line before";
+        return mark.getLine() + 1 + ": this is no YAML (" + context + malformed.getProblem() + "); " + remedy + ".";
     }
 
     private static String textOf(Path file) {

@@ -2,6 +2,7 @@ package dev.eightbells.pipeline;
 
 import dev.eightbells.pipeline.Pipeline.Catalog;
 import dev.eightbells.pipeline.Pipeline.Source;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,9 @@ final class PipelineWriter {
         section.put("from", column.from().stream().map(FieldPath::text).toList());
         putUnlessEmpty(section, "formats", column.formats());
         if (column.type() == ColumnType.Primitive.DATE || column.type() == ColumnType.Primitive.TIMESTAMP) {
-            section.put("zone", column.zone().getId());
+            section.put(
+                    "zone",
+                    column.zone().equals(ZoneOffset.UTC) ? "UTC" : column.zone().getId());
         }
         return section;
     }

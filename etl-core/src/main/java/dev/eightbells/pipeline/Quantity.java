@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Durations, sizes and shares as pipeline files write them: {@code 30m}, {@code 16MB}, {@code 5%}. */
 final class Quantity {
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]+)");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,19}) ?([A-Za-z]+)");
     private static final Pattern PERCENT = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,9})? ?%");
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
     private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -79,7 +79,7 @@ final class Quantity {
                 .orElseThrow(() -> new IllegalArgumentException(remedy));
         try {
             return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit.size());
-        } catch (ArithmeticException overflow) {
+        } catch (ArithmeticException | NumberFormatException overflow) {
             throw new IllegalArgumentException("'" + text + "' is too large; write less", overflow);
         }
     }

@@ -1,8 +1,8 @@
 package dev.eightbells.pipeline;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes mappings, lists and texts as YAML, the same bytes for the same content in every version of every library. A
@@ -20,39 +20,48 @@ final class YamlText {
         return text.yaml.toString();
     }
 
-    private void mapping(Map<String, ?> mapping, int indentation) {
+    private void mapping(Map<?, ?> mapping, int indentation) {
         mapping.forEach((key, value) -> {
-            boolean isPlain =
-                    key.matches("[A-Za-z][A-Za-z0-9_.-]*") && !key.matches("(?i)y|n|yes|no|on|off|true|false|null");
-            yaml.append(" ".repeat(indentation))
-                    .append(isPlain ? key : quoted(key))
-                    .append(':');
+            yaml.append(" ".repeat(indentation)).append(key(key)).append(':');
             value(value, indentation);
         });
     }
 
     private void value(Object value, int indentation) {
-        if (value instanceof Map<?, ?> mapping && !mapping.isEmpty()) {
+        if (value instanceof Map<?, ?> mapping) {
             yaml.append('\n');
-            mapping(textKeys(mapping), indentation + 2);
+            mapping(mapping, indentation + 2);
         } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
             yaml.append('\n');
-            list.forEach(element -> {
-                yaml.append(" ".repeat(indentation + 2)).append('-');
-                value(element, indentation + 2);
-            });
-        } else if (value instanceof List<?> list) {
-            yaml.append(" [")
-                    .append(String.join(
-                            ", ",
-                            list.stream()
-                                    .map(Object::toString)
-                                    .map(YamlText::scalar)
-                                    .toList()))
-                    .append("]\n");
+            list.forEach(element -> yaml.append(" ".repeat(indentation + 2))
+                    .append("- ")
+                    .append(inLine(element))
+                    .append('\n'));
+        } else if (value instanceof List<?>) {
+            yaml.append(' ').append(inLine(value)).append('\n');
         } else {
             text(value.toString(), indentation);
         }
+    }
+
+    private static String inLine(Object value) {
+        if (value instanceof Map<?, ?> mapping) {
+            return mapping.entrySet().stream()
+                    .map(entry -> key(entry.getKey()) + ": " + inLine(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(YamlText::inLine).collect(Collectors.joining(", ", "[", "]"));
+        }
+
+        return scalar(value.toString());
+    }
+
+    /** Keys hold no variables. */
+    private static String key(Object key) {
+        String text = key.toString();
+        boolean isPlain = text.matches("[A-Za-z][A-Za-z0-9_.-]*");
+        return isPlain ? text : quoted(text);
     }
 
     private void text(String text, int indentation) {
@@ -101,11 +110,5 @@ final class YamlText {
         boolean isAscii = letter >= ' ' && letter <= '~';
         boolean isBeyond = letter >= '\u00a0' && letter < Character.MIN_SURROGATE;
         return isAscii || (isBeyond && letter != '\u2028' && letter != '\u2029');
-    }
-
-    private static Map<String, Object> textKeys(Map<?, ?> mapping) {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        mapping.forEach((key, value) -> keys.put(key.toString(), value));
-        return keys;
     }
 }

@@ -1,5 +1,6 @@
 package dev.eightbells.pipeline;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,8 @@ import dev.eightbells.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +18,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said about each mistake; the examples are edits of one good file. */
 class BadPipelineFileTest {
@@ -68,7 +73,7 @@ class BadPipelineFileTest {
         assertThat(parse(GOOD).name()).isEqualTo("web-events");
     }
 
-    @ParameterizedTest(name = "{1}")
+    @ParameterizedTest(name = "{0} → {1}")
     @MethodSource("edits")
     void refuses(String good, String bad, String sentences) {
         assertThat(GOOD).contains(good);
@@ -77,6 +82,67 @@ class BadPipelineFileTest {
                 .hasMessage(sentences)
                 .extracting(thrown -> ((Failure) thrown).kind())
                 .isEqualTo(Failure.Kind.INPUT);
+    }
+
+    @Test
+    void tellsAllMistakesInTheOrderOfTheFile() {
+        assertThatThrownBy(() -> parse(GOOD.replace("gap: 30m", "gap: soon")
+                        .replace("window: 4h", "window: 5h")
+                        .replace("layout: firehose", "layuot: firehose")))
+                .hasMessage(
+                        """
+                        web.yaml:3: window: '5h' does not divide a day into equal windows of whole minutes; use e.g. 15m, 1h, 4h, 6h or 24h.
+                        web.yaml:6: source: unknown key 'layuot'; did you mean 'layout'?
+                        web.yaml:29: sessions.gap: 'soon' is no duration; write a whole number with d, h, m or s, e.g. 4h."""
+                                .stripIndent());
+    }
+
+    @Test
+    void namesNoSecret() throws IOException {
+        assertThat(edits().filter(edit -> edit.get()[1].toString().contains("planted")))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(edit -> assertThat(edit.get()[2].toString()).doesNotContain("planted"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing but a comment\n", "---\n"})
+    void refusesEmptyFiles(String yaml) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(Failure.class)
+                .message()
+                .startsWith("web.yaml:");
+    }
+
+    @Test
+    void refusesWhatIsNoMapping() {
+        assertThatThrownBy(() -> parse("- version: 1"))
+                .hasMessage("web.yaml:1: found a list where a mapping belongs; write {key: value}.");
+    }
+
+    @Test
+    void refusesWhatCannotBeRead(@TempDir Path folder) throws IOException {
+        Path latin = Files.write(folder.resolve("latin.yaml"), "pipeline: caf\u00e9".getBytes(ISO_8859_1));
+
+        assertThatThrownBy(() -> PipelineFile.load(folder.resolve("none.yaml"), Map.of()))
+                .hasMessage("Cannot read the pipeline file " + folder
+                        + "/none.yaml: there is no such file. Name one with " + "--pipeline.");
+        assertThatThrownBy(() -> PipelineFile.load(folder, Map.of()))
+                .hasMessage("Cannot read the pipeline file " + folder + ": it is a folder. Name a pipeline file.");
+        assertThatThrownBy(() -> PipelineFile.load(latin, Map.of()))
+                .hasMessage("Cannot read the pipeline file " + latin + ": it is no UTF-8 text. Save it as UTF-8.");
+    }
+
+    @Test
+    void refusesRulesThatAreNotThere(@TempDir Path folder) throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("web.yaml"), GOOD.replace("\"Rules = [ RowCount > 0 ]\"", "web.dqdl"));
+        assertThatThrownBy(() -> PipelineFile.load(file, Map.of()))
+                .hasMessage(file + ":23: quality.rules: there is no file " + folder + "/web.dqdl; correct the name.");
+
+        Files.writeString(folder.resolve("web.dqdl"), " \n");
+        assertThatThrownBy(() -> PipelineFile.load(file, Map.of()))
+                .hasMessage(
+                        file + ":23: quality.rules: 'web.dqdl' holds no rules; write e.g. Rules = [ RowCount > 0 ].");
     }
 
     static Stream<Arguments> edits() throws IOException {

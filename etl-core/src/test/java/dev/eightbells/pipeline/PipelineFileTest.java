@@ -23,23 +23,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PipelineFileTest {
+    private static final String MINIMAL =
+            """
+            version: 1
+            pipeline: web-events
+            source: {location: raw/}
+            lake: lake/
+            table:
+              name: analytics.web_events
+              partitionBy: {from: at, unit: day}
+              columns:
+                - {name: at, type: timestamp}
+            """;
+
     @TempDir
     private Path folder;
 
     @Test
     void hasDefaults() throws IOException {
-        Pipeline pipeline = load(
-                """
-                version: 1
-                pipeline: web-events
-                source: {location: raw}
-                lake: lake
-                table:
-                  name: analytics.web_events
-                  partitionBy: {from: at, unit: day}
-                  columns:
-                    - {name: at, type: timestamp}
-                """);
+        Pipeline pipeline = load(MINIMAL);
 
         assertThat(pipeline)
                 .isEqualTo(new Pipeline(
@@ -243,7 +245,112 @@ class PipelineFileTest {
                 .isEqualTo(pipeline);
     }
 
+    @Test
+    void takesLocalPlacesFromTheFolderOfTheFile() throws IOException {
+        Pipeline pipeline = load(MINIMAL.replace("raw/", "../raw").replace("lake/", "./deep/../lake"));
+
+        assertThat(pipeline.source().location()).isEqualTo(Location.of(folder.getParent() + "/raw/"));
+        assertThat(pipeline.lake()).isEqualTo(Location.of(folder + "/lake/"));
+    }
+
+    @Test
+    void usesGlueForALakeOnS3() throws IOException {
+        assertThat(load(MINIMAL.replace("lake/", "s3://lake")).catalog())
+                .isEqualTo(new Catalog(Catalog.Type.GLUE, Map.of()));
+    }
+
+    @Test
+    void replacesVariablesInsideOneValueOnly() throws IOException {
+        Pipeline pipeline = PipelineFile.load(
+                file(MINIMAL.replace("raw/", "'${RAW}/${DAY:-today}'")
+                        + "  nullValues: [\"${NULLS}\", $5, '$${RAW}']\n"),
+                Map.of("RAW", "/mnt", "DAY", "", "NULLS", "], key: [at"));
+
+        assertThat(pipeline.source().location()).isEqualTo(Location.of("/mnt/today/"));
+        assertThat(pipeline.table().nullValues()).containsExactly("], key: [at", "$5", "${RAW}");
+    }
+
+    @Test
+    void readsAFileWithByteOrderMarkAndWindowsLines() throws IOException {
+        assertThat(load("\uFEFF" + MINIMAL.replace("\n", "\r\n"))).isEqualTo(load(MINIMAL));
+    }
+
+    @Test
+    void readsOneInstantInEveryForm() throws IOException {
+        for (String text : List.of("2026-01-01", "2026-01-01T00:00:00Z", "'2026-01-01T01:00+01:00'")) {
+            assertThat(load(MINIMAL.replace("raw/", "raw/, from: " + text))
+                            .source()
+                            .from())
+                    .isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
+        }
+    }
+
+    @Test
+    void readsEveryKindOfCompute() throws IOException {
+        String role = "arn:aws:iam::123456789012:role/etl";
+
+        assertThat(compute("{type: local, maxAttempts: 1}"))
+                .isEqualTo(new Compute(new Compute.Local(), null, 1, Map.of()));
+        assertThat(compute("{type: emr-steps, cluster: {tag: team=web}}").target())
+                .isEqualTo(new Compute.EmrSteps(new Compute.Cluster(Compute.Cluster.By.TAG, "team=web"), null));
+        assertThat(compute(
+                                "{type: emr-cluster, release: emr-7.14.0, serviceRole: EMR, instanceProfile: EC2, subnets: [a]}")
+                        .target())
+                .isEqualTo(new Compute.EmrCluster("emr-7.14.0", "EMR", "EC2", List.of("a"), null, null));
+        assertThat(compute("{type: emr-serverless, application: 00f1, role: '" + role + "'}")
+                        .target())
+                .isEqualTo(new Compute.EmrServerless("00f1", role));
+        assertThat(compute("{type: emr-on-eks, virtualCluster: v1, release: emr-7.14.0-latest, role: '" + role + "'}")
+                        .target())
+                .isEqualTo(new Compute.EmrOnEks("v1", role, "emr-7.14.0-latest"));
+    }
+
+    @Test
+    void freezesToTheSameTextAsItsFrozenTextDoes() throws IOException {
+        String frozen = PipelineFile.freeze(load(MINIMAL));
+
+        assertThat(frozen)
+                .isEqualTo(
+                        """
+                        version: "1"
+                        pipeline: "web-events"
+                        window: "4h"
+                        source:
+                          location: "%1$s/raw/"
+                          layout: "firehose"
+                          lookback: "2d"
+                          maxRecord: "16MB"
+                        lake: "%1$s/lake/"
+                        catalog:
+                          type: "hadoop"
+                        table:
+                          name: "analytics.web_events"
+                          partitionBy:
+                            from: "at"
+                            unit: "day"
+                          columns:
+                            - {name: "at", type: "timestamp", required: "false", from: ["at"], zone: "UTC"}
+                        compute:
+                          type: "local"
+                          maxAttempts: "3"
+                        """
+                                .formatted(folder));
+        assertThat(PipelineFile.freeze(PipelineFile.parse(frozen, "frozen", Map.of())))
+                .isEqualTo(frozen);
+    }
+
+    private Compute compute(String section) throws IOException {
+        Pipeline pipeline = load(MINIMAL + "compute: " + section);
+        assertThat(PipelineFile.parse(PipelineFile.freeze(pipeline), "frozen", Map.of()))
+                .isEqualTo(pipeline);
+        return pipeline.compute();
+    }
+
     private Pipeline load(String yaml) throws IOException {
-        return PipelineFile.load(Files.writeString(folder.resolve("pipeline.yaml"), yaml), Map.of());
+        return PipelineFile.load(file(yaml), Map.of());
+    }
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("pipeline.yaml"), yaml);
     }
 }
