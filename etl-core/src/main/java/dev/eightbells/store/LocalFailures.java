@@ -32,7 +32,7 @@ final class LocalFailures {
         if (isFull(path, bytes, e)) {
             return Failure.of(
                     Failure.Kind.TRANSIENT,
-                    "Cannot write " + path + ": no space left on device" + free(path)
+                    "Cannot write " + path + ": no space left on device" + room(path, bytes)
                             + ". Free some space and run it again.",
                     e);
         }
@@ -61,9 +61,9 @@ final class LocalFailures {
         return reason.contains("no space left") || reason.contains("quota exceeded") || freeBytes(path) < bytes;
     }
 
-    private static String free(Path path) {
+    private static String room(Path path, long wanted) {
         long bytes = freeBytes(path);
-        return bytes == Long.MAX_VALUE ? "" : " (" + bytes + " bytes free)";
+        return bytes == Long.MAX_VALUE ? "" : " (" + wanted + " bytes to write, " + bytes + " free)";
     }
 
     private static long freeBytes(Path path) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3ProxyException;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -30,6 +32,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * A blob store with S3's consistency. S3Proxy's own looks whether {@code If-Match} holds before it writes and not while,
@@ -45,18 +49,28 @@ public final class ConsistentBlobStore extends ForwardingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream body) {
-        try {
-            // Fetched before, lest a slow client stop everybody.
-            Path fetched = Files.createTempFile("s3-put-", null);
-            try {
-                Files.copy(body, fetched, StandardCopyOption.REPLACE_EXISTING);
-                return write(() -> putIfMatching(request, fetched));
-            } finally {
-                Files.delete(fetched);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return writeFetched(body, fetched -> {
+            requireMatch(request);
+            return super.putBlob(request, fetched);
+        });
+    }
+
+    @Override
+    public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request, InputStream body) {
+        return writeFetched(body, fetched -> super.uploadMultipartPart(upload, request, fetched));
+    }
+
+    @Override
+    public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
+        return write(() -> super.initiateMultipartUpload(request));
+    }
+
+    @Override
+    public void abortMultipartUpload(MultipartUpload upload) {
+        write(() -> {
+            super.abortMultipartUpload(upload);
+            return upload;
+        });
     }
 
     @Override
@@ -90,18 +104,31 @@ public final class ConsistentBlobStore extends ForwardingBlobStore {
         return read(() -> super.getBlob(request));
     }
 
-    private PutObjectResponse putIfMatching(PutObjectRequest request, Path body) {
-        if (request.ifMatch() != null) {
-            HeadObjectResponse there = delegate().blobMetadataIfPresent(request.bucket(), request.key());
-            if (there == null) {
-                throw new S3ProxyException(S3ErrorCode.NO_SUCH_KEY);
-            }
-            if (!request.ifMatch().equals("*") && !bare(request.ifMatch()).equals(bare(there.eTag()))) {
-                throw new S3ProxyException(S3ErrorCode.PRECONDITION_FAILED);
-            }
+    private void requireMatch(PutObjectRequest request) {
+        if (request.ifMatch() == null) {
+            return;
         }
-        try (InputStream content = new BufferedInputStream(Files.newInputStream(body))) {
-            return super.putBlob(request, content);
+        HeadObjectResponse there = delegate().blobMetadataIfPresent(request.bucket(), request.key());
+        if (there == null) {
+            throw new S3ProxyException(S3ErrorCode.NO_SUCH_KEY);
+        }
+        if (!request.ifMatch().equals("*") && !bare(request.ifMatch()).equals(bare(there.eTag()))) {
+            throw new S3ProxyException(S3ErrorCode.PRECONDITION_FAILED);
+        }
+    }
+
+    /** The body is fetched before, lest a slow client stop everybody. */
+    private <T> T writeFetched(InputStream body, Function<InputStream, T> access) {
+        try {
+            Path fetched = Files.createTempFile("s3-put-", null);
+            try {
+                Files.copy(body, fetched, StandardCopyOption.REPLACE_EXISTING);
+                try (InputStream content = new BufferedInputStream(Files.newInputStream(fetched))) {
+                    return write(() -> access.apply(content));
+                }
+            } finally {
+                Files.delete(fetched);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
