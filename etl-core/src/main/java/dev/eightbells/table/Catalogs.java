@@ -1,0 +1,59 @@
+package dev.eightbells.table;
+
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.store.Location;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.catalog.Catalog;
+
+/** Opens the catalog that a pipeline names. The catalog is the caller's to close when it is {@code AutoCloseable}. */
+public final class Catalogs {
+    /** The variable that holds the password of a {@code jdbc} catalog; secrets never stand in a pipeline file. */
+    public static final String PASSWORD_VARIABLE = "EIGHTBELLS_CATALOG_PASSWORD";
+
+    private Catalogs() {}
+
+    /**
+     * Opens the catalog.
+     *
+     * @param environment where the password of a {@code jdbc} catalog is looked up
+     * @param hadoop how Hadoop's file systems are reached
+     */
+    public static Catalog open(Pipeline pipeline, Map<String, String> environment, Configuration hadoop) {
+        Pipeline.Catalog catalog = pipeline.catalog();
+        Map<String, String> properties = new HashMap<>(catalog.properties());
+        String warehouse = warehouse(pipeline.lake());
+        properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
+        properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, "org.apache.iceberg.hadoop.HadoopFileIO");
+        // A batch must see what other processes have committed.
+        properties.put(CatalogProperties.CACHE_ENABLED, "false");
+        String type =
+                switch (catalog.type()) {
+                    case GLUE -> CatalogUtil.ICEBERG_CATALOG_TYPE_GLUE;
+                    case HIVE -> CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE;
+                    case JDBC -> CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC;
+                    case HADOOP -> CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP;
+                };
+        properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, type);
+        if (catalog.type() == Pipeline.Catalog.Type.JDBC) {
+            properties.put("jdbc.user", properties.getOrDefault("user", ""));
+            properties.remove("user");
+            properties.put("jdbc.password", environment.getOrDefault(PASSWORD_VARIABLE, ""));
+            properties.putIfAbsent("jdbc.schema-version", "V1");
+        }
+        if (catalog.type() == Pipeline.Catalog.Type.HADOOP) {
+            properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
+            properties.put(
+                    FileLockManager.FOLDER,
+                    pipeline.lake().path().resolve("tables").toString());
+        }
+        return CatalogUtil.buildIcebergCatalog("eightbells", properties, hadoop);
+    }
+
+    private static String warehouse(Location lake) {
+        return HadoopPaths.of(lake) + "tables";
+    }
+}

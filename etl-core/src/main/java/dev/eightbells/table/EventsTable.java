@@ -1,0 +1,351 @@
+package dev.eightbells.table;
+
+import dev.eightbells.Failure;
+import dev.eightbells.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The events table of a pipeline: what a batch stages beside its main line, and the one commit that publishes it. Every
+ * method may be called again after a crash or a lost answer.
+ */
+public final class EventsTable {
+    private static final String TAG_PREFIX = "eightbells-";
+
+    /** Keeps the staged snapshot's files when it expires: Iceberg sees that this commit took them over. */
+    private static final String TAKEN_FROM = "source-snapshot-id";
+
+    private static final String JUDGED_AT = "eightbells.judged-at";
+
+    private final Table table;
+    private final Partitioning partitioning;
+
+    private EventsTable(Table table, Partitioning partitioning) {
+        this.table = table;
+        this.partitioning = partitioning;
+    }
+
+    /** The published commit of a batch; {@code parent} is null when the table had no commit before. */
+    public record Published(long snapshot, Long parent) {}
+
+    /**
+     * Opens the table, and creates it when there is none.
+     *
+     * @throws Failure of kind INPUT when a table of this name lies in another lake or has other columns
+     */
+    public static EventsTable openOrCreate(Catalog catalog, Pipeline pipeline) {
+        TableIdentifier name = identifier(pipeline);
+        Table table;
+        try {
+            table = catalog.loadTable(name);
+        } catch (NoSuchTableException e) {
+            table = create(catalog, pipeline, name);
+        }
+        return checked(table, pipeline);
+    }
+
+    /** Opens the table; empty when there is none yet. */
+    public static Optional<EventsTable> open(Catalog catalog, Pipeline pipeline) {
+        try {
+            return Optional.of(checked(catalog.loadTable(identifier(pipeline)), pipeline));
+        } catch (NoSuchTableException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static TableIdentifier identifier(Pipeline pipeline) {
+        return TableIdentifier.of(
+                pipeline.table().name().database(), pipeline.table().name().table());
+    }
+
+    private static Table create(Catalog catalog, Pipeline pipeline, TableIdentifier name) {
+        Schema schema = TableSchema.of(pipeline.table());
+        Catalog.TableBuilder builder = catalog.buildTable(name, schema)
+                .withPartitionSpec(TableSchema.partitioning(pipeline.table(), schema))
+                .withProperties(TableSchema.properties(pipeline.table()));
+        // The hadoop catalog finds a version from the one before it, so it neither takes a location nor loses versions.
+        if (pipeline.catalog().type() != Pipeline.Catalog.Type.HADOOP) {
+            builder = builder.withLocation(location(pipeline))
+                    .withProperty(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+        }
+        try {
+            createNamespace(catalog, name.namespace());
+            return builder.create();
+        } catch (AlreadyExistsException e) {
+            return catalog.loadTable(name);
+        }
+    }
+
+    private static void createNamespace(Catalog catalog, Namespace namespace) {
+        if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
+            try {
+                namespaces.createNamespace(namespace);
+            } catch (AlreadyExistsException e) {
+                // Somebody else created it at the same moment.
+            }
+        }
+    }
+
+    private static String location(Pipeline pipeline) {
+        return HadoopPaths.of(pipeline.lake()) + "tables/"
+                + pipeline.table().name().database() + "/"
+                + pipeline.table().name().table();
+    }
+
+    private static EventsTable checked(Table table, Pipeline pipeline) {
+        if (!table.location().equals(location(pipeline))) {
+            throw Failure.input("Cannot use table " + pipeline.table().name() + ": it lies at " + table.location()
+                    + ", not in this pipeline's lake at " + location(pipeline)
+                    + ". Name another table, or drop that one.");
+        }
+        Schema wanted = TableSchema.of(pipeline.table());
+        List<String> differences = differences(wanted, table.schema());
+        PartitionSpec spec = TableSchema.partitioning(pipeline.table(), table.schema());
+        if (differences.isEmpty() && !spec.compatibleWith(table.spec())) {
+            differences = List.of("it is partitioned by " + table.spec().fields() + ", not by " + spec.fields());
+        }
+        if (!differences.isEmpty()) {
+            throw Failure.input("Cannot use table " + pipeline.table().name()
+                    + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
+                    + ". Put the columns back as they were, or name another table.");
+        }
+        return new EventsTable(table, Partitioning.of(pipeline.table()));
+    }
+
+    private static List<String> differences(Schema wanted, Schema present) {
+        List<String> differences = new ArrayList<>();
+        Map<String, Types.NestedField> byName = new HashMap<>();
+        present.columns().forEach(field -> byName.put(field.name(), field));
+        for (Types.NestedField field : wanted.columns()) {
+            Types.NestedField other = byName.remove(field.name());
+            if (other == null) {
+                differences.add("column " + field.name() + " is missing there");
+            } else if (!sameShape(field, other)) {
+                differences.add("column " + field.name() + " is " + describe(other) + " there and " + describe(field)
+                        + " in the file");
+            }
+        }
+        byName.keySet().forEach(name -> differences.add("column " + name + " is missing in the file"));
+        return differences;
+    }
+
+    private static boolean sameShape(Types.NestedField one, Types.NestedField other) {
+        return one.isOptional() == other.isOptional() && renumbered(one).equals(renumbered(other));
+    }
+
+    private static Types.StructType renumbered(Types.NestedField field) {
+        Types.NestedField copy = Types.NestedField.optional(0, field.name(), field.type());
+        int[] next = {0};
+        return TypeUtil.assignFreshIds(Types.StructType.of(copy), () -> ++next[0])
+                .asStructType();
+    }
+
+    private static String describe(Types.NestedField field) {
+        return (field.isRequired() ? "required " : "") + field.type();
+    }
+
+    /** Iceberg's own table, for readers and writers of its files. */
+    public Table table() {
+        return table;
+    }
+
+    public Partitioning partitioning() {
+        return partitioning;
+    }
+
+    /** The newest published snapshot, after a look at what others have committed; null when there is none. */
+    public Long refreshedHead() {
+        table.refresh();
+        return table.currentSnapshot() == null ? null : table.currentSnapshot().snapshotId();
+    }
+
+    /**
+     * Stages files in a snapshot beside the main line, held by the batch's tag. Called again by the same attempt it finds
+     * its own snapshot.
+     *
+     * @param judgedAt the head at which the files' rows were judged; null when the table had none
+     * @return the staged snapshot
+     */
+    public long stage(Provenance provenance, Long judgedAt, List<DataFile> files) {
+        table.refresh();
+        if (stagedBy(provenance).isEmpty()) {
+            AppendFiles append = table.newFastAppend().stageOnly();
+            files.forEach(append::appendFile);
+            if (judgedAt != null) {
+                append.set(JUDGED_AT, Long.toString(judgedAt));
+            }
+            try {
+                provenance.sign(append).commit();
+            } catch (CommitStateUnknownException e) {
+                table.refresh();
+                if (stagedBy(provenance).isEmpty()) {
+                    throw e;
+                }
+            }
+            table.refresh();
+        }
+        long snapshot = stagedBy(provenance).orElseThrow();
+        hold(provenance.batch(), snapshot);
+        return snapshot;
+    }
+
+    private Optional<Long> stagedBy(Provenance provenance) {
+        return StreamSupport.stream(table.snapshots().spliterator(), false)
+                .filter(provenance::signed)
+                .map(Snapshot::snapshotId)
+                .findFirst();
+    }
+
+    /** Holds a staged snapshot by the batch's tag, so that it does not expire. */
+    public void hold(String batch, long snapshot) {
+        SnapshotRef tag = table.refs().get(TAG_PREFIX + batch);
+        if (tag == null) {
+            table.manageSnapshots().createTag(TAG_PREFIX + batch, snapshot).commit();
+        } else if (tag.snapshotId() != snapshot) {
+            table.manageSnapshots().replaceTag(TAG_PREFIX + batch, snapshot).commit();
+        }
+    }
+
+    /** Drops the batch's tag; nothing happens when there is none. */
+    public void letGo(String batch) {
+        table.refresh();
+        if (table.refs().containsKey(TAG_PREFIX + batch)) {
+            table.manageSnapshots().removeTag(TAG_PREFIX + batch).commit();
+        }
+    }
+
+    /** The head at which the rows of a staged snapshot were judged; null when the table had none. */
+    public Long judgedAt(long staged) {
+        String head = table.snapshot(staged).summary().get(JUDGED_AT);
+        return head == null ? null : Long.valueOf(head);
+    }
+
+    /** The files that a snapshot added, staged or published. */
+    public List<DataFile> addedFiles(long snapshot) {
+        List<DataFile> files = new ArrayList<>();
+        table.snapshot(snapshot).addedDataFiles(table.io()).forEach(file -> files.add(file.copy()));
+        return files;
+    }
+
+    /** The partitions that files lie in. */
+    public static Set<Integer> partitionsOf(List<DataFile> files) {
+        Set<Integer> partitions = new TreeSet<>();
+        for (DataFile file : files) {
+            Integer partition = file.partition().get(0, Integer.class);
+            partitions.add(partition == null ? Partitioning.NONE : partition);
+        }
+        return partitions;
+    }
+
+    /** The commit on the main line that published the batch; empty when there is none. */
+    public Optional<Published> published(String batch) {
+        table.refresh();
+        if (table.currentSnapshot() == null) {
+            return Optional.empty();
+        }
+        return StreamSupport.stream(SnapshotUtil.currentAncestors(table).spliterator(), false)
+                .filter(snapshot -> Provenance.isOf(batch, snapshot))
+                .findFirst()
+                .map(snapshot -> new Published(snapshot.snapshotId(), snapshot.parentId()));
+    }
+
+    /**
+     * Publishes files in one commit, unless rows of the same partitions were published since they were judged.
+     *
+     * @param staged the snapshot that the files were staged in
+     * @param judgedAt the head at which the files' rows were judged; null when the table had none
+     * @return the commit; empty when others have published into these partitions since, and the rows must be judged again
+     */
+    public Optional<Published> publish(Provenance provenance, long staged, Long judgedAt, List<DataFile> files) {
+        try {
+            if (files.isEmpty()) {
+                provenance.sign(table.newAppend()).commit();
+            } else {
+                OverwriteFiles overwrite = table.newOverwrite();
+                files.forEach(overwrite::addFile);
+                if (judgedAt != null) {
+                    overwrite.validateFromSnapshot(judgedAt);
+                }
+                overwrite
+                        .conflictDetectionFilter(partitioning.within(partitionsOf(files)))
+                        .validateNoConflictingData()
+                        .set(TAKEN_FROM, Long.toString(staged));
+                provenance.sign(overwrite).commit();
+            }
+        } catch (ValidationException e) {
+            return Optional.empty();
+        } catch (CommitStateUnknownException e) {
+            return Optional.of(published(provenance.batch())
+                    .orElseThrow(() -> Failure.of(
+                            Failure.Kind.UNKNOWN,
+                            "Cannot tell whether batch " + provenance.batch() + " was published to " + table.name()
+                                    + ": the catalog's answer was lost. Look at the table's history, then run it again.",
+                            e)));
+        }
+        return published(provenance.batch());
+    }
+
+    /**
+     * The live files that can hold rows of these partitions and were published after a snapshot.
+     *
+     * @param head the snapshot to look at; null means an empty table
+     * @param after what is older is left out; null, or a snapshot that has expired, means everything
+     */
+    public List<DataFile> publishedFiles(Long head, Long after, Collection<Integer> partitions) {
+        if (head == null || partitions.isEmpty()) {
+            return List.of();
+        }
+        Snapshot since = after == null ? null : table.snapshot(after);
+        long sequence = since == null ? -1 : since.sequenceNumber();
+        List<DataFile> files = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.newScan()
+                .useSnapshot(head)
+                .filter(partitioning.within(partitions))
+                .planFiles()) {
+            for (FileScanTask task : tasks) {
+                if (!task.deletes().isEmpty()) {
+                    throw Failure.input("Cannot judge duplicates in " + table.name() + ": its file "
+                            + task.file().location()
+                            + " has row-level deletes, which only a merge-on-read writer makes."
+                            + " Rewrite the table's data files, and set write.delete.mode to copy-on-write.");
+                }
+                Long added = task.file().dataSequenceNumber();
+                if (added == null || added > sequence) {
+                    files.add(task.file().copy());
+                }
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return files;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.eightbells.table;
+
+import dev.eightbells.pipeline.Column;
+import dev.eightbells.pipeline.ColumnType;
+import dev.eightbells.pipeline.TableDefinition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/** How a {@link TableDefinition} looks in Iceberg: its columns, then the rescue column, then the lineage. */
+public final class TableSchema {
+    /** The full name of the raw object that a row was read from. */
+    public static final String SOURCE_OBJECT = "source_object";
+
+    /** Where the row's record begins in the uncompressed object, in bytes. */
+    public static final String SOURCE_OFFSET = "source_offset";
+
+    private TableSchema() {}
+
+    /** The schema; field ids are fresh and only stand for the order of the columns. */
+    public static Schema of(TableDefinition definition) {
+        AtomicInteger ids = new AtomicInteger();
+        List<Types.NestedField> fields = new ArrayList<>();
+        for (Column column : definition.columns()) {
+            int id = ids.incrementAndGet();
+            Type type = type(column.type(), ids);
+            fields.add(
+                    column.required()
+                            ? Types.NestedField.required(id, column.name(), type)
+                            : Types.NestedField.optional(id, column.name(), type));
+        }
+        if (definition.rescue() != null) {
+            fields.add(Types.NestedField.optional(ids.incrementAndGet(), definition.rescue(), Types.StringType.get()));
+        }
+        fields.add(Types.NestedField.required(ids.incrementAndGet(), SOURCE_OBJECT, Types.StringType.get()));
+        fields.add(Types.NestedField.required(ids.incrementAndGet(), SOURCE_OFFSET, Types.LongType.get()));
+        return new Schema(fields);
+    }
+
+    static PartitionSpec partitioning(TableDefinition definition, Schema schema) {
+        PartitionSpec.Builder spec = PartitionSpec.builderFor(schema);
+        String from = definition.partitionBy().from();
+        return switch (definition.partitionBy().unit()) {
+            case HOUR -> spec.hour(from).build();
+            case DAY -> spec.day(from).build();
+            case MONTH -> spec.month(from).build();
+        };
+    }
+
+    static Map<String, String> properties(TableDefinition definition) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(TableProperties.FORMAT_VERSION, "2");
+        properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+        // A file without bounds meets every filter, so the columns that filters ask for have theirs in full.
+        Set<String> bounded = new TreeSet<>(definition.key());
+        bounded.add(definition.partitionBy().from());
+        definition.columns().stream()
+                .filter(column ->
+                        column.type() == ColumnType.Primitive.TIMESTAMP || column.type() == ColumnType.Primitive.DATE)
+                .forEach(column -> bounded.add(column.name()));
+        bounded.forEach(column -> properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + column, "full"));
+        // Commits of concurrent batches only lose races against each other; they are worth many short waits.
+        properties.put(TableProperties.COMMIT_NUM_RETRIES, "20");
+        properties.put(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, "5000");
+        return properties;
+    }
+
+    private static Type type(ColumnType type, AtomicInteger ids) {
+        if (type instanceof ColumnType.Primitive primitive) {
+            return primitive(primitive);
+        }
+        if (type instanceof ColumnType.Decimal decimal) {
+            return Types.DecimalType.of(decimal.precision(), decimal.scale());
+        }
+        if (type instanceof ColumnType.Array array) {
+            int id = ids.incrementAndGet();
+            return Types.ListType.ofOptional(id, type(array.element(), ids));
+        }
+        if (type instanceof ColumnType.Map map) {
+            int key = ids.incrementAndGet();
+            int value = ids.incrementAndGet();
+            return Types.MapType.ofOptional(key, value, Types.StringType.get(), type(map.value(), ids));
+        }
+        ColumnType.Struct struct = (ColumnType.Struct) type;
+        List<Types.NestedField> fields = new ArrayList<>();
+        for (ColumnType.Field field : struct.fields()) {
+            int id = ids.incrementAndGet();
+            fields.add(Types.NestedField.optional(id, field.name(), type(field.type(), ids)));
+        }
+        return Types.StructType.of(fields);
+    }
+
+    private static Type primitive(ColumnType.Primitive primitive) {
+        return switch (primitive) {
+            case STRING -> Types.StringType.get();
+            case BOOLEAN -> Types.BooleanType.get();
+            case INT -> Types.IntegerType.get();
+            case BIGINT -> Types.LongType.get();
+            case FLOAT -> Types.FloatType.get();
+            case DOUBLE -> Types.DoubleType.get();
+            case DATE -> Types.DateType.get();
+            case TIMESTAMP -> Types.TimestampType.withZone();
+        };
+    }
+}
