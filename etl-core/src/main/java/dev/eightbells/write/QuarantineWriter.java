@@ -1,0 +1,105 @@
+package dev.eightbells.write;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.eightbells.read.Rejection;
+import dev.eightbells.store.Location;
+import dev.eightbells.table.HadoopPaths;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.OutputFile;
+
+/**
+ * Writes one task's rejected records, a JSON object a line. The file is made with the first record, and counts for
+ * nothing until the task's report names it.
+ */
+final class QuarantineWriter implements AutoCloseable {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final FileIO io;
+    private final BatchInput batch;
+    private final String location;
+    private OutputFile file;
+    private JsonGenerator out;
+    private long records;
+
+    QuarantineWriter(FileIO io, BatchInput batch, int task, long taskAttempt) {
+        this.io = io;
+        this.batch = batch;
+        this.location = "quarantine/" + batch.batch() + "/" + batch.attempt() + "/"
+                + String.format("%05d-%d.json.gz", task, taskAttempt);
+    }
+
+    void add(String object, long offset, long length, Rejection rejection) {
+        try {
+            if (out == null) {
+                open();
+            }
+            out.writeStartObject();
+            out.writeStringField("form", "raw");
+            writeText(rejection.text());
+            out.writeStringField("object", object);
+            out.writeNumberField("offset", offset);
+            out.writeNumberField("length", length);
+            out.writeStringField("reason", rejection.reason());
+            if (rejection.column() != null) {
+                out.writeStringField("column", rejection.column());
+            }
+            out.writeStringField("sentence", rejection.sentence());
+            out.writeStringField("batch", batch.batch());
+            out.writeStringField("step", "convert");
+            out.writeEndObject();
+            records++;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + location, e);
+        }
+    }
+
+    private void writeText(byte[] text) throws IOException {
+        if (text == null) {
+            // Too long to keep twice: the object, offset and length say where it is.
+            out.writeBooleanField("reference", true);
+            return;
+        }
+        try {
+            out.writeStringField(
+                    "text",
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(text))
+                            .toString());
+        } catch (CharacterCodingException e) {
+            out.writeFieldName("base64");
+            out.writeBinary(text);
+        }
+    }
+
+    private void open() throws IOException {
+        Location lake = batch.pipeline().lake();
+        file = io.newOutputFile(HadoopPaths.of(lake) + location);
+        out = JSON.createGenerator(new GZIPOutputStream(file.createOrOverwrite(), 1 << 16));
+        out.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));
+    }
+
+    /** Completes the file; null when there was nothing to write. */
+    QuarantineFile finish() throws IOException {
+        if (out == null) {
+            return null;
+        }
+        out.writeRaw('\n');
+        out.close();
+        return new QuarantineFile(location, file.toInputFile().getLength(), records);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (out != null) {
+            out.close();
+        }
+    }
+}

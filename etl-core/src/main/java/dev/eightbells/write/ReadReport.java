@@ -1,0 +1,38 @@
+package dev.eightbells.write;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one reading task found; it travels with the task's rows, so that it counts exactly when they do.
+ *
+ * @param task the task's number in its plan
+ * @param read records and malformed stretches, as the framing counted them
+ * @param accepted rows sent on
+ * @param coverage which bytes were read, by slice
+ * @param quarantine the file of rejected records; null when there were none
+ * @param partitions by partition, how much was sent on
+ */
+record ReadReport(
+        int task,
+        long read,
+        long accepted,
+        List<SliceCoverage> coverage,
+        QuarantineFile quarantine,
+        Map<Integer, Volume> partitions)
+        implements Serializable {
+
+    /**
+     * Where the reading of a slice began and ended, in bytes of the object; {@code last} is negative when it ended inside
+     * a record.
+     */
+    record SliceCoverage(int ordinal, int part, long first, long last) implements Serializable {}
+
+    /** Rows, and their bytes in Spark's form. */
+    record Volume(long rows, long bytes) implements Serializable {
+        Volume plus(Volume other) {
+            return new Volume(rows + other.rows, bytes + other.bytes);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.eightbells.write;
+
+import dev.eightbells.write.ReadReport.Volume;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which task writes which slots. A partition's slots are written by as few tasks as its size asks for, so that a batch
+ * adds at most {@code ceil(bytes / 256 MB) + 1} files to it; the slots of many small partitions share a task.
+ *
+ * @param groups one for each task, the slots it writes
+ */
+record WritePlan(List<int[]> groups) {
+    static final long FILE_BYTES = 256L << 20;
+
+    /** Sizes are guessed before they are known; guessing too few files is allowed, too many is not. */
+    private static final double CAUTION = 0.8;
+
+    /** What is smaller than this in Spark's form is not worth a second task. */
+    private static final long WORTH_SHARING = 32L << 20;
+
+    /**
+     * Plans the tasks.
+     *
+     * @param partitions how much each partition gets, in Spark's form
+     * @param fileBytesPerByte how many bytes a Parquet file has for one byte in Spark's form
+     */
+    static WritePlan of(Map<Integer, Volume> partitions, Slots slots, double fileBytesPerByte) {
+        TreeMap<Integer, Row> rows = new TreeMap<>();
+        partitions.forEach((partition, volume) -> rows.merge(
+                slots.rowOf(partition), new Row(volume.bytes(), mostFiles(volume, fileBytesPerByte)), Row::plus));
+        List<int[]> groups = new ArrayList<>();
+        int[] shared = new int[0];
+        long sharedBytes = 0;
+        for (Map.Entry<Integer, Row> entry : rows.entrySet()) {
+            Row row = entry.getValue();
+            int tasks = Math.min(row.tasks(), slots.columns());
+            if (tasks > 1) {
+                groups.addAll(divide(slots, entry.getKey(), tasks));
+                continue;
+            }
+            int[] all = divide(slots, entry.getKey(), 1).get(0);
+            if (sharedBytes > 0 && sharedBytes + row.bytes() > WORTH_SHARING) {
+                groups.add(shared);
+                shared = new int[0];
+                sharedBytes = 0;
+            }
+            int before = shared.length;
+            shared = Arrays.copyOf(shared, before + all.length);
+            System.arraycopy(all, 0, shared, before, all.length);
+            sharedBytes += row.bytes();
+        }
+        if (shared.length > 0) {
+            groups.add(shared);
+        }
+        return new WritePlan(List.copyOf(groups));
+    }
+
+    /** One row of slots: a file of each of its partitions comes from each of its tasks, so the smallest one decides. */
+    private record Row(long bytes, int tasks) {
+        Row plus(Row other) {
+            return new Row(bytes + other.bytes, Math.min(tasks, other.tasks));
+        }
+    }
+
+    private static int mostFiles(Volume volume, double fileBytesPerByte) {
+        if (volume.bytes() < WORTH_SHARING) {
+            return 1;
+        }
+        return (int) (CAUTION * volume.bytes() * fileBytesPerByte / FILE_BYTES) + 2;
+    }
+
+    private static List<int[]> divide(Slots slots, int row, int tasks) {
+        List<int[]> groups = new ArrayList<>();
+        for (int task = 0; task < tasks; task++) {
+            int from = (int) ((long) slots.columns() * task / tasks);
+            int to = (int) ((long) slots.columns() * (task + 1) / tasks);
+            int[] group = new int[to - from];
+            for (int column = from; column < to; column++) {
+                group[column - from] = slots.slot(row, column);
+            }
+            groups.add(group);
+        }
+        return groups;
+    }
+}
