@@ -2,6 +2,7 @@ package dev.eightbells.batch;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * That a batch's events are visible, for ever.
@@ -14,6 +15,8 @@ import java.time.Instant;
  * @param finished when
  * @param snapshot the commit on the table's main line
  * @param parent the commit before it; null when it is the table's first
+ * @param records where the batch's records went, in the end
+ * @param files the files that the commit added
  */
 public record Published(
         int version,
@@ -23,9 +26,22 @@ public record Published(
         int attempt,
         Instant finished,
         long snapshot,
-        Long parent)
+        Long parent,
+        Marker.Records records,
+        List<Marker.DataFile> files)
         implements Serializable {
-    public static Published of(Attempt attempt, Instant finished, long snapshot, Long parent) {
+    public Published {
+        files = files == null ? List.of() : List.copyOf(files);
+    }
+
+    /** A marker of this attempt, in the present version. */
+    public static Published of(
+            Attempt attempt,
+            Instant finished,
+            long snapshot,
+            Long parent,
+            Marker.Records records,
+            List<Marker.DataFile> files) {
         return new Published(
                 LedgerJson.VERSION,
                 attempt.pipeline(),
@@ -34,6 +50,13 @@ public record Published(
                 attempt.attempt(),
                 finished,
                 snapshot,
-                parent);
+                parent,
+                records,
+                files);
+    }
+
+    /** This marker in the form in which the ledger keeps it. */
+    public String json() {
+        return LedgerJson.text(this);
     }
 }

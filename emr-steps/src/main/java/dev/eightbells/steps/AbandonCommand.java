@@ -1,0 +1,83 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.Failure;
+import dev.eightbells.batch.Abandoned;
+import dev.eightbells.batch.BatchState;
+import dev.eightbells.batch.Lease;
+import dev.eightbells.batch.LeaseTerms;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Markers;
+import dev.eightbells.batch.Owner;
+import dev.eightbells.table.EventsTable;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "abandon",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "End a batch that is not to be published.")
+final class AbandonCommand implements Callable<Integer> {
+    private final PipelineOption.Context context;
+    private final Console console;
+
+    @Mixin
+    private PipelineOption pipeline;
+
+    @Mixin
+    private BatchOption batch;
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for those who look later.")
+    private String reason;
+
+    @Option(names = "--return", description = "Free the batch's objects for the next plan.")
+    private boolean returning;
+
+    AbandonCommand(PipelineOption.Context context, Console console) {
+        this.context = context;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workplace workplace = pipeline.open(context)) {
+            BatchState state = batch.find(workplace);
+            Manifest manifest = state.manifest();
+            Markers markers = workplace.ledger().markers(manifest.batch());
+            if (markers.abandoned().isEmpty()) {
+                abandon(workplace, manifest, markers);
+            }
+            Abandoned holding = markers.abandoned().orElseThrow();
+            console.println("Abandoned batch " + manifest.batch() + " (" + holding.reason() + "); its "
+                    + manifest.objects().size() + " objects are "
+                    + (holding.returned() ? "free for the next plan." : "not read again."));
+            return 0;
+        }
+    }
+
+    /** Under the batch's lease, so that nobody publishes it at the same moment. */
+    private void abandon(Workplace workplace, Manifest manifest, Markers markers) {
+        try (Lease lease = workplace
+                .ledger()
+                .attempts(manifest.batch())
+                .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(context.clock()))) {
+            EventsTable.open(workplace.catalog(), workplace.definitionOf(manifest))
+                    .ifPresent(table -> {
+                        if (markers.published().isPresent()
+                                || table.published(manifest.batch().toString()).isPresent()) {
+                            throw Failure.input(
+                                    "Cannot abandon batch " + manifest.batch()
+                                            + ": it is published, and readers may have used it. Leave it, or mend its rows in the table.");
+                        }
+                        lease.check();
+                        table.letGo(manifest.batch().toString());
+                    });
+            Instant now = context.clock().instant();
+            markers.write(returning ? Abandoned.returning(manifest, now, reason) : Abandoned.of(manifest, now, reason));
+            lease.succeed(null, "Abandoned: " + reason);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.batch.Manifest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Convert one batch and publish it.")
+final class ConvertCommand implements Callable<Integer> {
+    private final PipelineOption.Context context;
+    private final Console console;
+
+    @Mixin
+    private PipelineOption pipeline;
+
+    @Mixin
+    private BatchOption batch;
+
+    ConvertCommand(PipelineOption.Context context, Console console) {
+        this.context = context;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workplace workplace = pipeline.open(context)) {
+            Run.refuseUnable(workplace.pipeline());
+            Manifest manifest = batch.find(workplace).manifest();
+            BatchRunner.Outcome outcome = new BatchRunner(workplace).convert(manifest);
+            console.println(Run.line(manifest, outcome));
+            return 0;
+        }
+    }
+}

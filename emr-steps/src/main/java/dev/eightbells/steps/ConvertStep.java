@@ -1,0 +1,200 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.Failure;
+import dev.eightbells.batch.Lease;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.ManifestObject;
+import dev.eightbells.batch.Marker;
+import dev.eightbells.batch.Markers;
+import dev.eightbells.batch.Published;
+import dev.eightbells.batch.Step;
+import dev.eightbells.batch.Stopped;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.store.Location;
+import dev.eightbells.store.StoredObject;
+import dev.eightbells.table.EventsTable;
+import dev.eightbells.table.HadoopPaths;
+import dev.eightbells.table.Provenance;
+import dev.eightbells.write.BatchInput;
+import dev.eightbells.write.BatchWriter;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+
+/**
+ * Raw objects to published rows: write and stage, mark, publish, mark. Every effect may have happened already.
+ *
+ * <p>Where the process can die, and what the next attempt finds:
+ *
+ * <ul>
+ *   <li>before the staging commit: files that nobody refers to; everything is done again;
+ *   <li>after it, before {@code convert.json}: a staged snapshot that no marker names; everything is done again;
+ *   <li>after {@code convert.json}: the staged snapshot is published;
+ *   <li>after the publishing commit, before {@code published.json}: the commit names the batch and is found;
+ *   <li>after {@code published.json}: only the tag of the staged snapshot is left to drop.
+ * </ul>
+ */
+final class ConvertStep {
+    /** Each round lost means that another batch was published; this many in a row is a storm worth waiting out. */
+    private static final int MOST_ROUNDS = 50;
+
+    private final Workplace workplace;
+    private final BatchWriter writer;
+
+    ConvertStep(Workplace workplace, BatchWriter writer) {
+        this.workplace = workplace;
+        this.writer = writer;
+    }
+
+    /**
+     * Does what is left to do of the step.
+     *
+     * @throws Failure of kind DATA when the batch is stopped, because not one record could be accepted
+     */
+    Published run(Manifest manifest, Lease lease) {
+        Work work = new Work(manifest, lease);
+        Optional<Published> published = work.markers.published();
+        if (published.isEmpty()) {
+            Marker converted = work.markers.find(Step.CONVERT).orElseGet(work::stage);
+            work.stopUnlessSomethingWasAccepted(converted);
+            published = Optional.of(work.publish(converted));
+        }
+        work.table.letGo(work.batch);
+        return published.get();
+    }
+
+    /** One attempt at one batch. */
+    private final class Work {
+        private final Lease lease;
+        private final Markers markers;
+        private final String batch;
+        private final Pipeline pipeline;
+        private final BatchInput input;
+        private final EventsTable table;
+        private final Provenance provenance;
+
+        Work(Manifest manifest, Lease lease) {
+            this.lease = lease;
+            this.markers = workplace.ledger().markers(manifest.batch());
+            this.batch = manifest.batch().toString();
+            this.pipeline = workplace.definitionOf(manifest);
+            int attempt = lease.attempt().attempt();
+            this.input = new BatchInput(
+                    batch,
+                    attempt,
+                    pipeline,
+                    manifest.objects().stream().map(Work::stored).toList(),
+                    workplace.environment());
+            this.table = EventsTable.openOrCreate(workplace.catalog(), pipeline);
+            this.provenance = new Provenance(batch, attempt, Step.CONVERT.text());
+        }
+
+        private static StoredObject stored(ManifestObject object) {
+            return new StoredObject(object.key(), object.etag(), object.bytes(), object.modified());
+        }
+
+        Marker stage() {
+            Instant started = workplace.clock().instant();
+            Long head = table.refreshedHead();
+            BatchWriter.Written written = writer.write(input, table, head);
+            lease.check();
+            long snapshot = table.stage(provenance, head, written.files());
+            Marker holding = markers.write(marker(started, snapshot, written));
+            if (holding.snapshot() != snapshot) {
+                table.hold(batch, holding.snapshot());
+            }
+            return holding;
+        }
+
+        private Marker marker(Instant started, long snapshot, BatchWriter.Written written) {
+            Map<String, Marker.ColumnMeasure> columns = new LinkedHashMap<>();
+            written.columns()
+                    .forEach((name, statistics) ->
+                            columns.put(name, new Marker.ColumnMeasure(statistics.maxBytes(), statistics.nulls())));
+            return Marker.of(
+                    lease.attempt(),
+                    Step.CONVERT,
+                    started,
+                    workplace.clock().instant(),
+                    snapshot,
+                    Marker.Records.converted(
+                            written.read(), written.written(), written.duplicates(), written.quarantined()),
+                    files(written.files()),
+                    written.quarantine().stream()
+                            .map(file -> new Marker.QuarantineFile(file.location(), file.bytes(), file.records()))
+                            .toList(),
+                    columns);
+        }
+
+        private List<Marker.DataFile> files(List<DataFile> files) {
+            Location lake = pipeline.lake();
+            return files.stream()
+                    .map(file -> new Marker.DataFile(
+                            HadoopPaths.relativeTo(lake, file.location()), file.fileSizeInBytes(), file.recordCount()))
+                    .toList();
+        }
+
+        void stopUnlessSomethingWasAccepted(Marker converted) {
+            Marker.Records records = converted.records();
+            if (records.read() == 0 || records.quarantined() < records.read()) {
+                return;
+            }
+            String sentence = String.format(
+                    Locale.ROOT,
+                    "Stopped batch %s: all of its %,d records were rejected, and lie in %s with the reasons. Mend the"
+                            + " pipeline file or the source, then run: eightbells abandon --batch %s --reason TEXT"
+                            + " --return.",
+                    batch,
+                    records.read(),
+                    pipeline.lake().resolve("quarantine/" + batch + "/" + converted.attempt() + "/"),
+                    batch);
+            Stopped stopped =
+                    markers.write(Stopped.of(lease.attempt(), workplace.clock().instant(), Step.CONVERT, sentence));
+            throw Failure.data(stopped.sentence());
+        }
+
+        Published publish(Marker converted) {
+            EventsTable.Published commit = table.published(batch).orElseGet(() -> commit(converted.snapshot()));
+            List<DataFile> files = table.addedFiles(commit.snapshot());
+            long rows = files.stream().mapToLong(DataFile::recordCount).sum();
+            Marker.Records records = converted.records();
+            // What was published meanwhile by others made more of our rows duplicates.
+            long duplicates = records.read() - records.quarantined() - rows;
+            return markers.write(Published.of(
+                    lease.attempt(),
+                    workplace.clock().instant(),
+                    commit.snapshot(),
+                    commit.parent(),
+                    Marker.Records.published(records.read(), rows, duplicates, records.quarantined()),
+                    files(files)));
+        }
+
+        private EventsTable.Published commit(long staged) {
+            List<DataFile> files = table.addedFiles(staged);
+            Long judgedAt = table.judgedAt(staged);
+            for (int round = 0; round < MOST_ROUNDS; round++) {
+                lease.check();
+                Optional<EventsTable.Published> commit = table.publish(provenance, staged, judgedAt, files);
+                if (commit.isPresent()) {
+                    return commit.get();
+                }
+                Optional<EventsTable.Published> byAnother = table.published(batch);
+                if (byAnother.isPresent()) {
+                    return byAnother.get();
+                }
+                Long head = table.refreshedHead();
+                files = writer.rejudge(input, table, files, judgedAt, head).files();
+                judgedAt = head;
+            }
+            throw Failure.of(
+                    Failure.Kind.TRANSIENT,
+                    "Cannot publish batch " + batch + ": other batches were published into its partitions "
+                            + MOST_ROUNDS + " times while it tried. Run it again.",
+                    null);
+        }
+    }
+}

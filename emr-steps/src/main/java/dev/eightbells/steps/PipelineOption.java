@@ -1,0 +1,29 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.PipelineFile;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The option that all commands over a pipeline share. */
+final class PipelineOption {
+    @Option(names = "--pipeline", required = true, paramLabel = "FILE", description = "The pipeline file.")
+    private Path file;
+
+    /**
+     * What the process gives to its commands.
+     *
+     * @param environment the variables that pipeline files, credentials and endpoints are resolved with
+     */
+    record Context(Map<String, String> environment, Clock clock, Session session) {}
+
+    Pipeline load(Context context) {
+        return PipelineFile.load(file, context.environment());
+    }
+
+    Workplace open(Context context) {
+        return Workplace.open(load(context), context.environment(), context.clock(), context.session()::spark);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.batch.Plan;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Show what a run would do; changes nothing.")
+final class PlanCommand implements Callable<Integer> {
+    private final PipelineOption.Context context;
+    private final Console console;
+
+    @Mixin
+    private PipelineOption pipeline;
+
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "Plan for the newest window that ended at or before this; by default now.")
+    private Instant at;
+
+    @Option(
+            names = "--from",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "Reach back to this instant, for a backfill.")
+    private Instant from;
+
+    @Option(names = "--json", description = "Print the plan as JSON, a new batch's with the names of its manifest.")
+    private boolean json;
+
+    PlanCommand(PipelineOption.Context context, Console console) {
+        this.context = context;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workplace workplace = pipeline.open(context)) {
+            Plan plan =
+                    workplace.planning().preview(at == null ? context.clock().instant() : at, from);
+            console.println(json ? plan.json() : plan.sentence());
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.Failure;
+import dev.eightbells.batch.BatchState;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Plan;
+import dev.eightbells.batch.Step;
+import dev.eightbells.pipeline.Pipeline;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings a pipeline up to date: first the batches that are open, oldest first, then what is new. */
+public final class Run {
+    /** The steps that this version can do. */
+    private static final Set<Step> ABLE = EnumSet.of(Step.CONVERT);
+
+    private final Workplace workplace;
+    private final Console console;
+    private final BatchRunner runner;
+
+    public Run(Workplace workplace, Console console) {
+        this.workplace = workplace;
+        this.console = console;
+        this.runner = new BatchRunner(workplace);
+    }
+
+    /**
+     * Runs.
+     *
+     * @param at works for the newest window that ended at or before this
+     * @param from reaches back to this instant; null means as usual
+     * @return the batches that were run, in their order
+     * @throws Failure the first one that a batch ended with, after the others were run
+     */
+    public List<BatchRunner.Outcome> now(Instant at, Instant from) {
+        refuseUnable(workplace.pipeline());
+        List<BatchRunner.Outcome> outcomes = new java.util.ArrayList<>();
+        Failure first = null;
+        for (BatchState open : workplace
+                .ledger()
+                .batches()
+                .open(ABLE, definition -> able(Step.of(workplace.definition(definition))))) {
+            first = run(open.manifest(), outcomes, first);
+        }
+        boolean more = true;
+        while (more) {
+            Optional<Manifest> manifest = workplace.planning().claim(at, from);
+            if (manifest.isPresent()) {
+                first = run(manifest.get(), outcomes, first);
+            }
+            more = manifest.isPresent() && manifest.get().left().objects() > 0;
+        }
+        if (first != null) {
+            throw first;
+        }
+        if (outcomes.isEmpty()) {
+            Plan plan = workplace.planning().preview(at, from);
+            console.println(plan.sentence());
+        }
+        return outcomes;
+    }
+
+    /** A batch that fails does not keep the next one from running; the first failure is the run's. */
+    private Failure run(Manifest manifest, List<BatchRunner.Outcome> outcomes, Failure first) {
+        try {
+            BatchRunner.Outcome outcome = withProgress(manifest);
+            outcomes.add(outcome);
+            console.println(line(manifest, outcome));
+            return first;
+        } catch (Failure failure) {
+            if (first == null) {
+                return failure;
+            }
+            console.err().println("eightbells: " + failure.getMessage());
+            return first;
+        }
+    }
+
+    /** What became of a batch, in one line. */
+    public static String line(Manifest manifest, BatchRunner.Outcome outcome) {
+        String line = String.format("%-20s  %s", manifest.batch(), Counts.sentence(outcome.published()));
+        return outcome.already() == BatchRunner.Already.DONE ? line + "  (already done)" : line;
+    }
+
+    private BatchRunner.Outcome withProgress(Manifest manifest) {
+        try (ProgressLine progress = ProgressLine.start(workplace, console, manifest)) {
+            progress.show();
+            return runner.convert(manifest);
+        }
+    }
+
+    private static Set<Step> able(Set<Step> steps) {
+        Set<Step> able = EnumSet.copyOf(steps);
+        able.retainAll(ABLE);
+        return able;
+    }
+
+    /** To publish what was never audited would break what the file promises. */
+    static void refuseUnable(Pipeline pipeline) {
+        if (pipeline.quality() != null) {
+            throw Failure.input("Cannot run pipeline " + pipeline.name()
+                    + ": its file asks for quality, and this version cannot judge rules yet."
+                    + " Take the quality part out to publish without an audit.");
+        }
+    }
+}

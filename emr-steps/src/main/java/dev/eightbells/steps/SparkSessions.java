@@ -1,0 +1,45 @@
+package dev.eightbells.steps;
+
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Builds the one Spark session of a process. */
+final class SparkSessions {
+    private SparkSessions() {}
+
+    /**
+     * A session on the cluster when spark-submit started this process, else one of its own in this process.
+     *
+     * @param environment where an S3 endpoint other than Amazon's, and its credentials, are looked up
+     */
+    static SparkSession create(Map<String, String> environment) {
+        SparkSession.Builder builder = SparkSession.builder().appName("eightbells");
+        if (System.getProperty("spark.master") == null) {
+            // A task that fails is tried again, as on a cluster.
+            builder.master("local[*,4]")
+                    .config("spark.ui.enabled", "false")
+                    .config("spark.driver.host", "localhost")
+                    .config("spark.driver.bindAddress", "127.0.0.1")
+                    .config("spark.sql.shuffle.partitions", "4")
+                    .config("spark.hadoop.fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem")
+                    .config("spark.hadoop.fs.s3a.buffer.dir", System.getProperty("java.io.tmpdir") + "/eightbells-s3a");
+        }
+        String endpoint = environment.getOrDefault("AWS_ENDPOINT_URL_S3", environment.get("AWS_ENDPOINT_URL"));
+        if (endpoint != null) {
+            builder.config("spark.hadoop.fs.s3a.endpoint", endpoint)
+                    .config("spark.hadoop.fs.s3a.endpoint.region", environment.getOrDefault("AWS_REGION", "us-east-1"))
+                    .config("spark.hadoop.fs.s3a.path.style.access", "true")
+                    .config(
+                            "spark.hadoop.fs.s3a.connection.ssl.enabled",
+                            Boolean.toString(endpoint.startsWith("https")));
+            if (environment.containsKey("AWS_ACCESS_KEY_ID")) {
+                builder.config(
+                                "spark.hadoop.fs.s3a.aws.credentials.provider",
+                                "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider")
+                        .config("spark.hadoop.fs.s3a.access.key", environment.get("AWS_ACCESS_KEY_ID"))
+                        .config("spark.hadoop.fs.s3a.secret.key", environment.get("AWS_SECRET_ACCESS_KEY"));
+            }
+        }
+        return builder.getOrCreate();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.eightbells.steps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eightbells.batch.Attempt;
+import dev.eightbells.batch.BatchState;
+import dev.eightbells.batch.Marker;
+import dev.eightbells.batch.Markers;
+import dev.eightbells.batch.Published;
+import dev.eightbells.batch.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Show batches, their states, counts and ages.")
+final class StatusCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PipelineOption.Context context;
+    private final Console console;
+
+    @Mixin
+    private PipelineOption pipeline;
+
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many of the newest batches; by default ${DEFAULT-VALUE}.")
+    private int last;
+
+    @Option(names = "--json", description = "Print JSON, with the names of manifest and markers.")
+    private boolean json;
+
+    StatusCommand(PipelineOption.Context context, Console console) {
+        this.context = context;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workplace workplace = pipeline.open(context)) {
+            List<BatchState> batches = workplace.ledger().batches().newest(last);
+            if (json) {
+                console.println(json(workplace, batches));
+            } else if (batches.isEmpty()) {
+                console.println("No batches yet in " + workplace.pipeline().lake() + ".");
+            } else {
+                table(workplace, batches);
+            }
+            return 0;
+        }
+    }
+
+    private void table(Workplace workplace, List<BatchState> batches) {
+        console.println(String.format(
+                "%-6s %-20s %-10s %-8s %8s %14s  %s",
+                "number", "batch", "state", "age", "objects", "bytes", "records"));
+        for (BatchState state : batches) {
+            console.println(String.format(
+                    "%-6d %-20s %-10s %-8s %8d %,14d  %s",
+                    state.manifest().number(),
+                    state.batch(),
+                    state.state().text(),
+                    age(state.manifest().window().end()),
+                    state.manifest().objects().size(),
+                    state.manifest().bytes(),
+                    story(workplace.ledger().markers(state.batch()), workplace, state)));
+        }
+    }
+
+    private static String story(Markers markers, Workplace workplace, BatchState state) {
+        return switch (state.state()) {
+            case PLANNED -> "";
+            case PUBLISHED, LOADED -> markers.published().map(Counts::sentence).orElse("");
+            case STOPPED -> markers.stopped().map(stopped -> stopped.sentence()).orElse("");
+            case ABANDONED ->
+                markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");
+            case RUNNING ->
+                workplace
+                        .ledger()
+                        .attempts(state.batch())
+                        .newest()
+                        .map(StatusCommand::story)
+                        .orElse("");
+        };
+    }
+
+    private static String story(Attempt attempt) {
+        return attempt.end() != null
+                ? "attempt " + attempt.attempt() + " ended with "
+                        + attempt.end().exitCode() + ": " + attempt.end().sentence()
+                : "attempt " + attempt.attempt() + ", " + attempt.owner() + ", lease until " + attempt.until();
+    }
+
+    private String age(Instant since) {
+        Duration age = Duration.between(since, context.clock().instant());
+        if (age.toHours() < 1) {
+            return Math.max(0, age.toMinutes()) + "m";
+        }
+        return age.toDays() < 2 ? age.toHours() + "h" : age.toDays() + "d";
+    }
+
+    private static String json(Workplace workplace, List<BatchState> batches) {
+        ArrayNode array = JSON.createArrayNode();
+        for (BatchState state : batches) {
+            ObjectNode node = array.addObject();
+            node.put("batch", state.batch().toString());
+            node.put("state", state.state().text());
+            node.set("manifest", tree(state.manifest().json()));
+            Markers markers = workplace.ledger().markers(state.batch());
+            for (Step step : Step.values()) {
+                markers.find(step).map(Marker::json).ifPresent(text -> node.set(step.text(), tree(text)));
+            }
+            markers.published().map(Published::json).ifPresent(text -> node.set("published", tree(text)));
+            Optional<Attempt> attempt =
+                    workplace.ledger().attempts(state.batch()).newest();
+            attempt.map(Attempt::json).ifPresent(text -> node.set("attempt", tree(text)));
+            markers.stopped().ifPresent(stopped -> node.put("stopped", stopped.sentence()));
+            markers.abandoned().ifPresent(abandoned -> node.put("abandoned", abandoned.reason()));
+        }
+        return array.toPrettyString();
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

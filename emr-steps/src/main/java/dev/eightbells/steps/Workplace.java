@@ -1,0 +1,113 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.batch.Ledger;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Planning;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.store.ObjectStore;
+import dev.eightbells.store.ObjectStores;
+import dev.eightbells.table.Catalogs;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a pipeline's steps work with: its raw objects, its lake and ledger, its catalog and Spark. What costs to open is
+ * opened when it is first asked for; Spark belongs to the process and stays open.
+ */
+public final class Workplace implements AutoCloseable {
+    private final Pipeline pipeline;
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final Supplier<SparkSession> spark;
+    private final ObjectStore lake;
+    private final Ledger ledger;
+    private ObjectStore source;
+    private Catalog catalog;
+
+    private Workplace(Pipeline pipeline, Map<String, String> environment, Clock clock, Supplier<SparkSession> spark) {
+        this.pipeline = pipeline;
+        this.environment = environment;
+        this.clock = clock;
+        this.spark = spark;
+        this.lake = ObjectStores.open(pipeline.lake(), environment);
+        this.ledger = Ledger.open(lake, pipeline);
+    }
+
+    /**
+     * Opens what the pipeline names, without writing anything.
+     *
+     * @param environment where credentials and endpoints are looked up
+     * @param spark asked for a session once a step needs one
+     */
+    public static Workplace open(
+            Pipeline pipeline, Map<String, String> environment, Clock clock, Supplier<SparkSession> spark) {
+        return new Workplace(pipeline, environment, clock, spark);
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    SparkSession spark() {
+        return spark.get();
+    }
+
+    ObjectStore source() {
+        if (source == null) {
+            source = ObjectStores.open(pipeline.source().location(), environment);
+        }
+        return source;
+    }
+
+    Planning planning() {
+        return new Planning(pipeline, PipelineFile.freeze(pipeline), source(), ledger, clock);
+    }
+
+    /** The catalog, through Spark's own Hadoop configuration. */
+    Catalog catalog() {
+        if (catalog == null) {
+            catalog =
+                    Catalogs.open(pipeline, environment, spark().sparkContext().hadoopConfiguration());
+        }
+        return catalog;
+    }
+
+    /** The definition that was frozen with a batch. */
+    Pipeline definitionOf(Manifest manifest) {
+        return definition(manifest.definition());
+    }
+
+    Pipeline definition(String sha256) {
+        return PipelineFile.parse(ledger.definition(sha256), "definitions/" + sha256 + ".yaml", Map.of());
+    }
+
+    @Override
+    public void close() {
+        Optional.ofNullable(source).ifPresent(ObjectStore::close);
+        lake.close();
+        if (catalog instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("Cannot close the catalog of pipeline " + pipeline.name(), e);
+            }
+        }
+    }
+}
