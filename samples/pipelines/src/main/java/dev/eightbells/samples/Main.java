@@ -1,0 +1,29 @@
+package dev.eightbells.samples;
+
+import dev.eightbells.steps.Console;
+import dev.eightbells.steps.Eightbells;
+import dev.eightbells.steps.Session;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** The command line of a checkout: all commands, and those over the samples. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(Console.system(), System.getenv(), Clock.systemUTC(), arguments));
+    }
+
+    /** Runs a command; returns its exit code. */
+    static int run(Console console, Map<String, String> environment, Clock clock, String... arguments) {
+        try (Session session = new Session(environment)) {
+            CommandLine commandLine = Eightbells.commandLine(session, console, environment, clock);
+            commandLine.addSubcommand(new DemoCommand(session, console, environment, clock));
+            commandLine.addSubcommand(new GenerateCommand(console));
+            commandLine.addSubcommand(new BenchCommand(session, console, environment, clock));
+            return Eightbells.configured(commandLine, console).execute(arguments);
+        }
+    }
+}
