@@ -130,11 +130,31 @@ class BatchesTest {
     void keepsTheFirstMarkerOfTwo() {
         Manifest manifest = plan(1);
         Markers markers = ledger.markers(manifest.batch());
-        Published first = new Published(1, "web-events", manifest.batch(), 1, 1, NOON, 42, null);
+        Published first = new Published(
+                1,
+                "web-events",
+                manifest.batch(),
+                1,
+                1,
+                NOON,
+                42,
+                null,
+                Marker.Records.published(1, 1, 0, 0),
+                List.of());
 
         assertThat(markers.published()).isEmpty();
         assertThat(markers.write(first)).isEqualTo(first);
-        assertThat(markers.write(new Published(1, "web-events", manifest.batch(), 1, 2, NOON, 43, 42L)))
+        assertThat(markers.write(new Published(
+                        1,
+                        "web-events",
+                        manifest.batch(),
+                        1,
+                        2,
+                        NOON,
+                        43,
+                        42L,
+                        Marker.Records.published(1, 1, 0, 0),
+                        List.of())))
                 .isEqualTo(first);
         assertThat(markers.published()).contains(first);
     }
