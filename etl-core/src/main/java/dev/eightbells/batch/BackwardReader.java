@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +43,7 @@ final class BackwardReader<T> implements Iterator<T> {
         Iterator<T> reader = new BackwardReader<>(newest, read, readers);
         return StreamSupport.stream(
                         Spliterators.spliterator(reader, newest, Spliterator.ORDERED | Spliterator.NONNULL), false)
-                .onClose(readers::shutdownNow);
+                .onClose(readers::shutdown);
     }
 
     @Override
@@ -68,8 +67,6 @@ final class BackwardReader<T> implements Iterator<T> {
                 throw cause;
             }
             throw failed;
-        } catch (CancellationException closed) {
-            throw new IllegalStateException("The stream has been closed.", closed);
         }
     }
 }

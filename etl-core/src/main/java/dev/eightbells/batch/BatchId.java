@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,32 +63,32 @@ public record BatchId(Instant windowEnd, int sequence, Kind kind) implements Ser
      */
     @JsonCreator
     public static BatchId parse(String text) {
+        return find(text)
+                .orElseThrow(() -> Failure.input("Invalid batch: " + text
+                        + " (a batch is named like 20261122T0800Z, 20261122T0800Z-2 or 20261122T0800Z-r1)."
+                        + " Ask eightbells status for the batches there are."));
+    }
+
+    /** The batch that a text names; empty when it names none. */
+    static Optional<BatchId> find(String text) {
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()
-                || ("1".equals(matcher.group(3)) && matcher.group(2).isEmpty())) {
-            throw invalid(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
         }
+        boolean isReplay = "r".equals(matcher.group(2));
+        int sequence = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
         try {
             Instant end = LocalDateTime.parse(matcher.group(1), MINUTE).toInstant(ZoneOffset.UTC);
-            if (matcher.group(3) == null) {
-                return new BatchId(end, 1, Kind.OBJECTS);
-            }
-            Kind kind = matcher.group(2).isEmpty() ? Kind.OBJECTS : Kind.REPLAY;
-            return new BatchId(end, Integer.parseInt(matcher.group(3)), kind);
+            BatchId batch = new BatchId(end, sequence, isReplay ? Kind.REPLAY : Kind.OBJECTS);
+            return Optional.of(batch).filter(read -> read.toString().equals(text));
         } catch (DateTimeException notATime) {
-            throw invalid(text);
+            return Optional.empty();
         }
     }
 
     /** The name of the next batch, or the next replay, of the same window. */
     public BatchId next() {
         return new BatchId(windowEnd, sequence + 1, kind);
-    }
-
-    private static Failure invalid(String text) {
-        return Failure.input("Invalid batch: " + text
-                + " (a batch is named like 20261122T0800Z, 20261122T0800Z-2 or 20261122T0800Z-r1)."
-                + " Ask eightbells status for the batches there are.");
     }
 
     @Override

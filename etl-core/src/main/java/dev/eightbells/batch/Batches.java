@@ -131,10 +131,9 @@ public final class Batches {
             objects.forEach(object -> {
                 String rest = object.key().substring(LakeLayout.BATCHES.length());
                 int slash = rest.indexOf('/');
-                if (slash > 0) {
-                    folders.computeIfAbsent(BatchId.parse(rest.substring(0, slash)), named -> new BatchFolder())
-                            .add(object.key(), rest.substring(slash + 1));
-                }
+                BatchId.find(rest.substring(0, Math.max(slash, 0)))
+                        .ifPresent(batch -> folders.computeIfAbsent(batch, named -> new BatchFolder())
+                                .add(object.key(), rest.substring(slash + 1)));
             });
         }
         return folders;

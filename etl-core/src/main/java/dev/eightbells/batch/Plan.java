@@ -33,6 +33,10 @@ public sealed interface Plan {
         public long ignored() {
             return hidden + directories + empty;
         }
+
+        private static String objects(long count) {
+            return count == 1 ? "1 object" : String.format(Locale.ROOT, "%,d objects", count);
+        }
     }
 
     /** There is nothing new. */
@@ -41,9 +45,9 @@ public sealed interface Plan {
         public String sentence() {
             return String.format(
                     Locale.ROOT,
-                    "Nothing new for the window %s: of %,d objects listed, %,d are planned already and %,d are ignored.",
+                    "Nothing new for the window %s: of %s listed, %,d planned already and %,d ignored.",
                     window,
-                    counts.listed(),
+                    Counts.objects(counts.listed()),
                     counts.planned(),
                     counts.ignored());
         }
@@ -76,16 +80,15 @@ public sealed interface Plan {
                     ? ""
                     : String.format(
                             Locale.ROOT,
-                            "; %,d objects (%,d bytes) are left for the next batch",
-                            manifest.left().objects(),
+                            "; %s (%,d bytes) left for the next batch",
+                            Counts.objects(manifest.left().objects()),
                             manifest.left().bytes());
             return String.format(
                     Locale.ROOT,
-                    "Batch %s for the window %s takes %,d new objects (%,d bytes)%s; %,d are planned already and %,d"
-                            + " are ignored.",
+                    "Batch %s for the window %s takes %s (%,d bytes)%s; %,d planned already and %,d ignored.",
                     manifest.batch(),
                     manifest.window(),
-                    manifest.objects().size(),
+                    Counts.objects(manifest.objects().size()),
                     manifest.bytes(),
                     left,
                     counts.planned(),

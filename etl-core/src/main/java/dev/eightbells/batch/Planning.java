@@ -123,8 +123,7 @@ public final class Planning {
             returned.add(batch.marker().batch());
             if (!batch.replanned()) {
                 Manifest manifest = ledger.existingManifest(batch.marker().number());
-                owed.put(
-                        manifest.batch(), Optional.ofNullable(manifest.listed()).orElse(Bounds.EVERYTHING));
+                Optional.ofNullable(manifest.listed()).ifPresent(listed -> owed.put(manifest.batch(), listed));
             }
         }
         List<Manifest> read = new ArrayList<>();

@@ -44,8 +44,8 @@ class BatchPlannerTest {
         assertThat(plan.counts()).isEqualTo(new Plan.Counts(1, 1, 0, 0, 0));
         assertThat(plan.sentence())
                 .isEqualTo(
-                        "Nothing new for the window 2026-11-22T04:00:00Z to 2026-11-22T08:00:00Z: of 1 objects listed,"
-                                + " 1 are planned already and 0 are ignored.");
+                        "Nothing new for the window 2026-11-22T04:00:00Z to 2026-11-22T08:00:00Z: of 1 object listed,"
+                                + " 1 planned already and 0 ignored.");
     }
 
     @Test
@@ -322,9 +322,9 @@ class BatchPlannerTest {
 
         assertThat(plan.sentence())
                 .isEqualTo(
-                        "Batch 20261122T0800Z for the window 2026-11-22T04:00:00Z to 2026-11-22T08:00:00Z takes 1 new"
-                                + " objects (1,234 bytes); 1 objects (2,000 bytes) are left for the next batch; 0 are planned"
-                                + " already and 0 are ignored.");
+                        "Batch 20261122T0800Z for the window 2026-11-22T04:00:00Z to 2026-11-22T08:00:00Z takes 1 object"
+                                + " (1,234 bytes); 1 object (2,000 bytes) left for the next batch; 0 planned"
+                                + " already and 0 ignored.");
     }
 
     private static Manifest planned(TestPipeline pipeline, History history, StoredObject... listing) {

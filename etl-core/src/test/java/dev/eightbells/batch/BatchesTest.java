@@ -93,6 +93,15 @@ class BatchesTest {
     }
 
     @Test
+    void passesOverFoldersThatAreNoBatches() {
+        plan(1);
+        assertThat(lake.create("batches/notes/published.json", new byte[0])).isPresent();
+        assertThat(lake.create("batches/README", new byte[0])).isPresent();
+
+        assertThat(open(CONVERT, CONVERT)).containsExactly(1);
+    }
+
+    @Test
     void readsNoManifestWhenAllBatchesAreDone() {
         for (int number = 1; number <= 3; number++) {
             ledger.own();

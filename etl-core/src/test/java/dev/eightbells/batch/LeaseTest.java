@@ -18,9 +18,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
-    static final Owner OWNER = new Owner("deck", 4711, Instant.parse("2026-11-22T08:00:00Z"));
+    static final Owner OWNER = new Owner("deck", null, 4711, Instant.parse("2026-11-22T08:00:00Z"));
 
-    private static final Owner OTHER = new Owner("deck", 4712, Instant.parse("2026-11-22T08:01:00Z"));
+    private static final Owner OTHER = new Owner("deck", null, 4712, Instant.parse("2026-11-22T08:01:00Z"));
     private static final Manifest MANIFEST = new Manifest(
             1,
             7,
@@ -247,9 +247,13 @@ class LeaseTest {
         Owner here = Owner.thisProcess();
         Process process = new ProcessBuilder("sleep", "60").start();
         Owner running = new Owner(
-                here.host(), process.pid(), process.info().startInstant().orElseThrow());
-        Owner elsewhere = new Owner("another-host", process.pid(), running.started());
-        Owner reused = new Owner(here.host(), process.pid(), running.started().minusSeconds(3600));
+                here.host(),
+                here.space(),
+                process.pid(),
+                process.info().startInstant().orElseThrow());
+        Owner elsewhere = new Owner("another-host", here.space(), process.pid(), running.started());
+        Owner reused = new Owner(
+                here.host(), here.space(), process.pid(), running.started().minusSeconds(3600));
 
         assertThat(here.isGone(here)).isFalse();
         assertThat(running.isGone(here)).isFalse();

@@ -26,7 +26,7 @@ class PlanningProperties {
     private static final Duration LOOKBACK = Duration.ofHours(12);
     private static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
 
-    @Property(tries = 400)
+    @Property(tries = 300)
     void everyObjectIsInExactlyOneManifest(
             @ForAll("happenings") List<Happening> happenings, @ForAll("pipelines") TestPipeline pipeline) {
         World world = new World(pipeline);

@@ -30,7 +30,7 @@ class PlanningTest {
 
         Plan plan = planning().preview(clock.instant(), null);
 
-        assertThat(plan.sentence()).startsWith("Batch 20261122T0800Z ").contains("takes 1 new objects");
+        assertThat(plan.sentence()).startsWith("Batch 20261122T0800Z ").contains("takes 1 object (");
         assertThat(lake.list("", "")).isEmpty();
     }
 
