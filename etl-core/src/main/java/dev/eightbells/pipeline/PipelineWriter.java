@@ -14,7 +14,7 @@ final class PipelineWriter {
 
     static String write(Pipeline pipeline) {
         Map<String, Object> file = new LinkedHashMap<>();
-        file.put("version", "1");
+        file.put("version", 1);
         file.put("pipeline", pipeline.name());
         file.put("window", Quantity.text(pipeline.window()));
         file.put("source", source(pipeline.source()));
@@ -78,7 +78,7 @@ final class PipelineWriter {
         Map<String, Object> section = new LinkedHashMap<>();
         section.put("name", column.name());
         section.put("type", column.type().ddl());
-        section.put("required", Boolean.toString(column.required()));
+        section.put("required", column.required());
         section.put("from", column.from().stream().map(FieldPath::text).toList());
         putUnlessEmpty(section, "formats", column.formats());
         if (column.type() == ColumnType.Primitive.DATE || column.type() == ColumnType.Primitive.TIMESTAMP) {
@@ -100,7 +100,7 @@ final class PipelineWriter {
         if (!quality.references().isEmpty()) {
             section.put("references", new TreeMap<>(quality.references()));
         }
-        section.put("sampleValues", Boolean.toString(quality.sampleValues()));
+        section.put("sampleValues", quality.sampleValues());
         return section;
     }
 
@@ -163,7 +163,7 @@ final class PipelineWriter {
             section.put("release", eks.release());
         }
         putIfKnown(section, "jar", compute.jar());
-        section.put("maxAttempts", Integer.toString(compute.maxAttempts()));
+        section.put("maxAttempts", compute.maxAttempts());
         if (!compute.spark().isEmpty()) {
             section.put("spark", new TreeMap<>(compute.spark()));
         }

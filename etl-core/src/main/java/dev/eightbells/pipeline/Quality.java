@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The data-quality rules of a pipeline and what follows when they fail.
  *
- * @param rules the rules themselves, in DQDL; ends with a newline
+ * @param rules the rules themselves, in DQDL; without blanks around them, and with a newline at the end
  * @param onRowFailure what becomes of rows that fail a row rule
  * @param onFailure what becomes of a batch that fails a data set rule
  * @param maxQuarantined the fraction (0 to 1) of records in quarantine above which the batch stops; null when only a
@@ -25,6 +25,7 @@ public record Quality(
         boolean sampleValues)
         implements Serializable {
     public Quality {
+        rules = rules == null ? null : rules.strip().replace("\r\n", "\n") + "\n";
         maxQuarantined = maxQuarantined == null ? null : maxQuarantined.stripTrailingZeros();
         references = Map.copyOf(references);
     }

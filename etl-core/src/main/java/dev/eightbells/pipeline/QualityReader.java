@@ -33,7 +33,7 @@ final class QualityReader {
             throw new IllegalArgumentException("'" + text + "' holds no rules; write e.g. Rules = [ RowCount > 0 ]");
         }
 
-        return rules.strip().replace("\r\n", "\n") + "\n";
+        return rules;
     }
 
     private static Map<String, String> references(Value value, Places places) {

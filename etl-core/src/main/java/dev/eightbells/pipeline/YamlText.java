@@ -13,7 +13,7 @@ final class YamlText {
 
     private YamlText() {}
 
-    /** A mapping whose values are texts, lists and mappings. */
+    /** A mapping whose values are texts, whole numbers, booleans, lists and mappings. */
     static String of(Map<String, ?> mapping) {
         YamlText text = new YamlText();
         text.mapping(mapping, 0);
@@ -37,10 +37,10 @@ final class YamlText {
                     .append("- ")
                     .append(inLine(element))
                     .append('\n'));
-        } else if (value instanceof List<?>) {
-            yaml.append(' ').append(inLine(value)).append('\n');
+        } else if (value instanceof String text) {
+            text(text, indentation);
         } else {
-            text(value.toString(), indentation);
+            yaml.append(' ').append(inLine(value)).append('\n');
         }
     }
 
@@ -54,7 +54,7 @@ final class YamlText {
             return list.stream().map(YamlText::inLine).collect(Collectors.joining(", ", "[", "]"));
         }
 
-        return scalar(value.toString());
+        return value instanceof String text ? scalar(text) : value.toString();
     }
 
     /** Keys hold no variables. */

@@ -312,7 +312,7 @@ class PipelineFileTest {
         assertThat(frozen)
                 .isEqualTo(
                         """
-                        version: "1"
+                        version: 1
                         pipeline: "web-events"
                         window: "4h"
                         source:
@@ -329,10 +329,10 @@ class PipelineFileTest {
                             from: "at"
                             unit: "day"
                           columns:
-                            - {name: "at", type: "timestamp", required: "false", from: ["at"], zone: "UTC"}
+                            - {name: "at", type: "timestamp", required: false, from: ["at"], zone: "UTC"}
                         compute:
                           type: "local"
-                          maxAttempts: "3"
+                          maxAttempts: 3
                         """
                                 .formatted(folder));
         assertThat(PipelineFile.freeze(PipelineFile.parse(frozen, "frozen", Map.of())))
