@@ -21,7 +21,7 @@ class LeaseTest {
     static final Owner OWNER = new Owner("deck", null, 4711, Instant.parse("2026-11-22T08:00:00Z"));
 
     private static final Owner OTHER = new Owner("deck", null, 4712, Instant.parse("2026-11-22T08:01:00Z"));
-    private static final Manifest MANIFEST = new Manifest(
+    static final Manifest MANIFEST = new Manifest(
             1,
             7,
             BatchId.parse("20261122T0800Z"),
