@@ -142,11 +142,11 @@ final class JsonStringScanner {
     }
 
     private int character(byte[] b, int at) {
-        int length = Utf8.lengthByLead(b[at]);
-        if (at + length > limit) {
+        int length = Utf8.length(b, at, limit);
+        if (length == Utf8.CUT) {
             return error(limit);
         }
-        if (length == 0 || !Utf8.isCharacter(b, at, length)) {
+        if (length == 0) {
             flaw(Rejection.INVALID_UTF8, at);
             return at + 1;
         }

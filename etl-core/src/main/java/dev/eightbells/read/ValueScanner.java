@@ -35,7 +35,7 @@ final class ValueScanner {
             bytes[limit] = 0;
             int code = tokenizer.scanRecord(bytes, from, limit);
             bytes[limit] = behind;
-            if (code != JsonTokenizer.NEED_MORE || limit - from > maxRecord || !window.fill()) {
+            if (code != JsonTokenizer.NEED_MORE || limit - from > maxRecord || !hasMore()) {
                 return outcome(code, from, limit);
             }
         }
@@ -52,7 +52,7 @@ final class ValueScanner {
             int code = tokenizer.scanValue(bytes, from, limit);
             bytes[limit] = behind;
             boolean goesOn = code == JsonTokenizer.NEED_MORE || code == limit;
-            if (!goesOn || limit - from > maxRecord || !window.fill()) {
+            if (!goesOn || limit - from > maxRecord || !hasMore()) {
                 return outcome(code, from, limit);
             }
         }
@@ -66,6 +66,12 @@ final class ValueScanner {
     /** Why it is malformed: a reason code. */
     String reason() {
         return reason;
+    }
+
+    /** Reads more; false when there was nothing to read and nothing has moved. */
+    private boolean hasMore() throws IOException {
+        long base = window.base();
+        return window.fill() || window.base() != base;
     }
 
     private int clip(int from) {

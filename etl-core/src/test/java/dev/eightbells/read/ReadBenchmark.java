@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * How fast web events of about 1 KB with 30 fields are framed, checked and cast on one core. Not a test: run
- * {@code main}, optionally with the number of rounds; the figures are in {@code docs/benchmarks.md}.
+ * {@code main}, optionally with the number of rounds.
  */
 final class ReadBenchmark {
     private static final int MEGABYTES = 128;
