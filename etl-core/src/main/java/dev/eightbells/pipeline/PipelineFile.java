@@ -17,6 +17,8 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The file that says everything about a pipeline: read, checked, and frozen into a text that means the same everywhere.
@@ -72,12 +74,20 @@ public final class PipelineFile {
             node = new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException malformed) {
             throw Failure.of(Failure.Kind.INPUT, name + ":" + sentence(malformed), malformed);
+        } catch (ReaderException unprintable) {
+            String sentence = String.format(
+                    "%s:%d: the character U+%04X cannot stand in YAML; take it out, or write it as an escape in quotes.",
+                    name,
+                    text.codePoints()
+                                    .takeWhile(StreamReader::isPrintable)
+                                    .filter(letter -> letter == '\n')
+                                    .count()
+                            + 1,
+                    unprintable.getCodePoint());
+            throw Failure.of(Failure.Kind.INPUT, sentence, unprintable);
         } catch (YAMLException malformed) {
             throw Failure.of(
-                    Failure.Kind.INPUT,
-                    name + ": this is no YAML ("
-                            + malformed.getMessage().lines().findFirst().orElse("") + ").",
-                    malformed);
+                    Failure.Kind.INPUT, name + ": this is no YAML (" + malformed.getMessage() + ").", malformed);
         }
         if (node == null) {
             throw Failure.input(name + ": the file is empty; a pipeline file begins with version: 1.");

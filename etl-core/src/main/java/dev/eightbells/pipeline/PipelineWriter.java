@@ -81,7 +81,7 @@ final class PipelineWriter {
         section.put("required", column.required());
         section.put("from", column.from().stream().map(FieldPath::text).toList());
         putUnlessEmpty(section, "formats", column.formats());
-        if (column.type() == ColumnType.Primitive.DATE || column.type() == ColumnType.Primitive.TIMESTAMP) {
+        if (TimePattern.timesIn(column.type()).isPresent()) {
             section.put(
                     "zone",
                     column.zone().equals(ZoneOffset.UTC) ? "UTC" : column.zone().getId());

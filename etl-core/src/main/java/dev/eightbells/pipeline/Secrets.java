@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /** What tells that somebody wrote a secret into a pipeline file, and where it belongs instead. */
 final class Secrets {
-    private static final Pattern NAME =
-            Pattern.compile("(.*[._-])?(password|passwd|pwd|credential|token)|.*(secret|access-?key|private-?key).*");
+    private static final Pattern NAME = Pattern.compile(
+            ".*(password|passwd)|(.*[._-])?(pwd|credential|token)|.*(secret|access[._-]?key|private[._-]?key).*");
     private static final Pattern USER_INFORMATION = Pattern.compile("//[^/?;]*:[^/?;]*@");
     private static final Pattern PARAMETER = Pattern.compile("[?&;]([^=?&;]+)=");
 
@@ -31,7 +31,7 @@ final class Secrets {
                 || PARAMETER.matcher(url).results().anyMatch(found -> isNameOfSecret(found.group(1)));
         if (holdsSecret) {
             throw new IllegalArgumentException(
-                    "secrets never stand in a pipeline file; take the password out of the URL and " + remedy(section));
+                    "a secret never stands in a pipeline file; take it out of the URL and " + remedy(section));
         }
 
         return url;

@@ -145,8 +145,8 @@ final class TableReader {
     }
 
     private static void checkTakesTimes(Value value, ColumnType type) {
-        if (value.isPresent() && type != null && type != Primitive.DATE && type != Primitive.TIMESTAMP) {
-            value.problem("only date and timestamp columns take it, and this one is " + type.ddl() + "; take it out");
+        if (value.isPresent() && type != null && TimePattern.timesIn(type).isEmpty()) {
+            value.problem("it is for dates and timestamps, and this column is " + type.ddl() + "; take it out");
         }
     }
 

@@ -9,7 +9,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,23 @@ final class TimePattern {
     private static final LocalDateTime SAMPLE = LocalDateTime.of(2026, 11, 22, 15, 4, 5);
 
     private TimePattern() {}
+
+    /** What of times a type is or holds: timestamps (perhaps beside dates), dates, or nothing. */
+    static Optional<Primitive> timesIn(ColumnType type) {
+        if (type instanceof ColumnType.Array array) {
+            return timesIn(array.element());
+        }
+        if (type instanceof ColumnType.Map map) {
+            return timesIn(map.value());
+        }
+        if (type instanceof ColumnType.Struct struct) {
+            return struct.fields().stream()
+                    .flatMap(field -> timesIn(field.type()).stream())
+                    .max(Comparator.naturalOrder());
+        }
+
+        return Optional.ofNullable(type == Primitive.DATE || type == Primitive.TIMESTAMP ? (Primitive) type : null);
+    }
 
     /**
      * The pattern, when values written with it name one date (or time).
@@ -51,9 +70,10 @@ final class TimePattern {
         }
 
         LocalTime time = back.query(TemporalQueries.localTime());
+        boolean isTimestamp = timesIn(type).equals(Optional.of(Primitive.TIMESTAMP));
         boolean namesTime =
                 TIME_OF_DAY.matcher(QUOTED.matcher(pattern).replaceAll("")).find();
-        if (type == Primitive.TIMESTAMP && namesTime && (time == null || time.getHour() != SAMPLE.getHour())) {
+        if (isTimestamp && namesTime && (time == null || time.getHour() != SAMPLE.getHour())) {
             throw new IllegalArgumentException("'" + pattern
                     + "' does not name the hour of the day; write HH (00 to 23), or hh with a for am and pm");
         }

@@ -120,6 +120,18 @@ class BadPipelineFileTest {
     }
 
     @Test
+    void refusesWhatYamlCannotHold() {
+        assertThatThrownBy(() -> parse("version: 1\npipeline: \u0007"))
+                .isInstanceOf(Failure.class)
+                .hasMessage(
+                        "web.yaml:2: the character U+0007 cannot stand in YAML; take it out, or write it as an escape in "
+                                + "quotes.");
+        assertThatThrownBy(() -> parse("a: " + "[".repeat(100)))
+                .isInstanceOf(Failure.class)
+                .hasMessage("web.yaml: this is no YAML (Nesting Depth exceeded max 50).");
+    }
+
+    @Test
     void refusesWhatCannotBeRead(@TempDir Path folder) throws IOException {
         Path latin = Files.write(folder.resolve("latin.yaml"), "pipeline: caf\u00e9".getBytes(ISO_8859_1));
 

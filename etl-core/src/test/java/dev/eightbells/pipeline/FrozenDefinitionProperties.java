@@ -104,7 +104,7 @@ class FrozenDefinitionProperties {
                 Arbitraries.of("UTC", "Z", "Europe/Paris", "+05:30").map(ZoneId::of);
         return Combinators.combine(Arbitraries.of("a", "b", "c", "null", "true", "_1"), types(), from, zones)
                 .as((name, type, paths, zone) -> {
-                    boolean takesTimes = type == Primitive.DATE || type == Primitive.TIMESTAMP;
+                    boolean takesTimes = TimePattern.timesIn(type).isPresent();
                     return new Column(name, type, false, paths, List.of(), takesTimes ? zone : ZoneId.of("UTC"));
                 })
                 .list()

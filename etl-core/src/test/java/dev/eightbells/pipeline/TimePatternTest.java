@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eightbells.pipeline.ColumnType.Primitive;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,5 +52,15 @@ class TimePatternTest {
                 .message()
                 .startsWith("'" + pattern + "' is no pattern of times (")
                 .endsWith("); write e.g. yyyy-MM-dd HH:mm:ss, epoch_s, epoch_ms or epoch_us");
+    }
+
+    @Test
+    void findsTimesInsideOtherTypes() {
+        assertThat(TimePattern.timesIn(ColumnType.parse("array<map<string,date>>")))
+                .contains(Primitive.DATE);
+        assertThat(TimePattern.timesIn(ColumnType.parse("struct<a:timestamp,b:date>")))
+                .contains(Primitive.TIMESTAMP);
+        assertThat(TimePattern.timesIn(ColumnType.parse("struct<a:string,b:int>")))
+                .isEmpty();
     }
 }
