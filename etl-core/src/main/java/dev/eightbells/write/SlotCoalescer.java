@@ -1,6 +1,5 @@
 package dev.eightbells.write;
 
-import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.rdd.PartitionCoalescer;
 import org.apache.spark.rdd.PartitionGroup;
@@ -8,7 +7,7 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 
 /** Makes one task of each group of slots. */
-final class SlotCoalescer implements PartitionCoalescer, Serializable {
+final class SlotCoalescer implements PartitionCoalescer, scala.Serializable {
     private static final long serialVersionUID = 1L;
 
     private final List<int[]> groups;
