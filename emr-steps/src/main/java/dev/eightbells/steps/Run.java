@@ -53,6 +53,9 @@ public final class Run {
             }
             more = manifest.isPresent() && manifest.get().left().objects() > 0;
         }
+        if (!outcomes.isEmpty() || first != null) {
+            Report.write(workplace);
+        }
         if (first != null) {
             throw first;
         }

@@ -6,6 +6,7 @@ import dev.eightbells.pipeline.TableDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,11 +50,17 @@ public final class TableSchema {
     static PartitionSpec partitioning(TableDefinition definition, Schema schema) {
         PartitionSpec.Builder spec = PartitionSpec.builderFor(schema);
         String from = definition.partitionBy().from();
+        String name = free(from + "_" + definition.partitionBy().unit().name().toLowerCase(Locale.ROOT), schema);
         return switch (definition.partitionBy().unit()) {
-            case HOUR -> spec.hour(from).build();
-            case DAY -> spec.day(from).build();
-            case MONTH -> spec.month(from).build();
+            case HOUR -> spec.hour(from, name).build();
+            case DAY -> spec.day(from, name).build();
+            case MONTH -> spec.month(from, name).build();
         };
+    }
+
+    /** Iceberg refuses a partition that is named like a column. */
+    private static String free(String name, Schema schema) {
+        return schema.findField(name) == null ? name : free(name + "_", schema);
     }
 
     static Map<String, String> properties(TableDefinition definition) {

@@ -7,6 +7,7 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.samples.Generated.Counts;
 import dev.eightbells.steps.BatchRunner;
 import dev.eightbells.steps.Console;
+import dev.eightbells.steps.Report;
 import dev.eightbells.steps.Run;
 import dev.eightbells.steps.Session;
 import dev.eightbells.steps.Workplace;
@@ -100,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Workplace workplace = Workplace.open(pipeline, variables, clock, session::spark)) {
             run(show, workplace);
             check(show, workplace, truth.counts());
+            console.println(String.format("%-20s  %s", "report", Report.write(workplace)));
         }
     }
 
