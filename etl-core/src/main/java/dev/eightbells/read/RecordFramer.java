@@ -2,7 +2,6 @@ package dev.eightbells.read;
 
 import dev.eightbells.read.ValueScanner.Outcome;
 import java.io.IOException;
-import java.util.Locale;
 
 /**
  * Finds one record or malformed stretch after the other, in one forward pass. The rules are in the package's
@@ -87,7 +86,7 @@ final class RecordFramer {
             } else if (c == '"' || c == '[' || c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f' || c == 'n') {
                 value(position);
             } else {
-                stretch(position, Rejection.NOT_JSON, "Not JSON: no record begins with " + name(c) + ".");
+                stretch(position, Rejection.NOT_JSON, Wording.noBeginning(c));
             }
             return true;
         }
@@ -196,9 +195,8 @@ final class RecordFramer {
         }
         String flaw = tokenizer.flaw();
         if (flaw != null) {
-            String sentence = flaw.equals(Rejection.INVALID_UTF8) ? "Not UTF-8" : "Half a surrogate pair";
-            rejection =
-                    new Rejection(flaw, null, sentence + after(from, window.base() + tokenizer.flawAt()) + ".", text());
+            String sentence = Wording.flaw(flaw, window.base() + tokenizer.flawAt() - from);
+            rejection = new Rejection(flaw, null, sentence, text());
         }
     }
 
@@ -300,7 +298,7 @@ final class RecordFramer {
         at = code == JsonSkipper.MORE ? at : window.base() + (code >= 0 ? code : skipper.errorAt());
         window.keep(at);
         State next = complete ? follow(at, first) : null;
-        String sentence = "The record has more than " + maxRecord + " bytes.";
+        String sentence = Wording.tooLong(maxRecord);
         if (next != null) {
             if (skipper.passedNewline()) {
                 indentation = skipper.indentation();
@@ -341,17 +339,10 @@ final class RecordFramer {
     private void malformed(long from) throws IOException {
         long at = scanner.end();
         if (scanner.reason().equals(Rejection.TOO_DEEP)) {
-            stretch(
-                    from,
-                    Rejection.TOO_DEEP,
-                    "More than " + JsonTokenizer.MAX_DEPTH + " objects and arrays stand in each other" + after(from, at)
-                            + ".");
+            stretch(from, Rejection.TOO_DEEP, Wording.tooDeep(at - from));
             return;
         }
-        stretch(
-                from,
-                Rejection.NOT_JSON,
-                "Not JSON: " + name(window.at(at)) + " is unexpected" + after(from, at) + ".");
+        stretch(from, Rejection.NOT_JSON, Wording.unexpected(window.at(at), at - from));
     }
 
     private void strayFollower(long from, long at) throws IOException {
@@ -359,10 +350,7 @@ final class RecordFramer {
         while (isBlank(window.at(follower)) && follower - at < StretchScanner.REACH) {
             follower++;
         }
-        stretch(
-                from,
-                Rejection.NOT_JSON,
-                "Not JSON: " + name(window.at(follower)) + " follows the value that ends" + after(from, at) + ".");
+        stretch(from, Rejection.NOT_JSON, Wording.follower(window.at(follower), at - from));
     }
 
     private void stretch(long from, String reason, String sentence) throws IOException {
@@ -403,21 +391,5 @@ final class RecordFramer {
 
     private static boolean isBlank(int c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    }
-
-    private static String after(long from, long at) {
-        return " after " + (at - from) + (at - from == 1 ? " byte" : " bytes");
-    }
-
-    private static String name(int c) {
-        if (c < 0) {
-            return "the end";
-        }
-        if (c == '\n') {
-            return "a newline";
-        }
-        return c > ' ' && c < 0x7F
-                ? "'" + (char) c + "'"
-                : "the byte 0x" + Integer.toHexString(c | 0x100).substring(1).toUpperCase(Locale.ROOT);
     }
 }

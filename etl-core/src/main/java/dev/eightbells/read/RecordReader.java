@@ -75,8 +75,8 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /**
-     * Whether a big object that begins with these bytes is worth splitting: it is plain, no array, and a newline follows
-     * its first record. Splitting another one would be right too, and no faster.
+     * Whether a big object that begins with these bytes is worth splitting: it is plain, no array, and its first record is
+     * on one line with a newline behind it. Splitting another one would be right too, and no faster.
      *
      * @param head the first bytes, as many as are at hand; 1 MB is plenty
      */
@@ -101,7 +101,7 @@ public final class RecordReader implements AutoCloseable {
                 && (head[behind] == ' ' || head[behind] == '\t' || head[behind] == '\r')) {
             behind++;
         }
-        return behind >= 0 && behind < head.length && head[behind] == '\n';
+        return behind >= 0 && behind < head.length && head[behind] == '\n' && !skipper.passedNewline();
     }
 
     /** Moves to the next record or stretch; false at the end. What the one before has given is no longer valid. */

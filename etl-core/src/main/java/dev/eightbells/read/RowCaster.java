@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Turns the fields of one record into the values of one row of a table, or says which column they do not fit. */
 final class RowCaster {
     private static final int LONGEST_EXCERPT = 80;
+    private static final Pattern LINE_BREAKS = Pattern.compile("[ \t]*[\r\n]\\s*");
     private static final UTF8String[] NO_NAMES = {};
 
     private final List<Column> columns;
@@ -92,10 +94,11 @@ final class RowCaster {
         int quote = Kind.isString(fields.kinds[slot]) ? 1 : 0;
         int from = fields.starts[slot] - quote;
         int to = fields.ends[slot] + quote;
-        String text = new String(bytes, from, Math.min(to - from, 4 * LONGEST_EXCERPT), StandardCharsets.UTF_8);
+        String text = new String(bytes, from, Math.min(to - from, 4 * (LONGEST_EXCERPT + 1)), StandardCharsets.UTF_8);
         if (text.codePointCount(0, text.length()) > LONGEST_EXCERPT) {
             text = text.substring(0, text.offsetByCodePoints(0, LONGEST_EXCERPT)) + "…";
         }
+        text = LINE_BREAKS.matcher(text).replaceAll(" ");
         String how = column.formats().isEmpty() ? "" : " (formats " + String.join(", ", column.formats()) + ")";
         return new Rejection(
                 Rejection.NOT_CASTABLE,

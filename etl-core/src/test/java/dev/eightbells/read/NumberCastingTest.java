@@ -235,6 +235,13 @@ class NumberCastingTest {
                 .isEqualTo("The column a does not take \"" + "é".repeat(79) + "…: it cannot become int without loss.");
     }
 
+    @Test
+    void writesAValueOverManyLinesOnOne() {
+        Reading reading = Reading.of("{\"a\": [\n  1,\r\n  2\n ]}", Reading.table(Reading.column("a", Primitive.INT)));
+        assertThat(reading.rejected().get(0).sentence())
+                .isEqualTo("The column a does not take [ 1, 2 ]: it cannot become int without loss.");
+    }
+
     private static Object cast(ColumnType type, String json) {
         Reading reading = Reading.of("{\"a\":" + json + "}", Reading.table(Reading.column("a", type)));
         assertThat(reading.items()).hasSize(1);
