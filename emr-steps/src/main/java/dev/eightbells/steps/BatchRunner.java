@@ -49,6 +49,8 @@ public final class BatchRunner {
                 .attempts(manifest.batch())
                 .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(workplace.clock()))) {
             try {
+                // Somebody may have decided on the batch before the lease was ours.
+                refuseDecided(manifest, markers);
                 Published published =
                         new ConvertStep(workplace, new SparkBatchWriter(workplace.spark())).run(manifest, lease);
                 lease.succeed(Step.CONVERT, Counts.sentence(published));

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Measure this convert beside a plain Spark job, in one process and in turns.")
 final class BenchCommand implements Callable<Integer> {
-    private static final Instant FROM = Instant.parse("2026-11-02T00:00:00Z");
+    private static final Instant FROM = Instant.parse("2024-11-04T00:00:00Z");
     private static final int HOURS = 4;
     private static final int BYTES_OF_EVENT = 1100;
 

@@ -26,7 +26,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "INSTANT",
-            defaultValue = "2026-11-02T00:00:00Z",
+            defaultValue = "2024-11-04T00:00:00Z",
             converter = InstantConverter.class,
             description = "When it begins; by default ${DEFAULT-VALUE}.")
     private Instant from;
