@@ -3,6 +3,7 @@ package dev.eightbells.write;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one reading task found; it travels with the task's rows, so that it counts exactly when they do.
@@ -22,6 +23,11 @@ record ReadReport(
         QuarantineFile quarantine,
         Map<Integer, Volume> partitions)
         implements Serializable {
+
+    /** Whether the task read one of these objects. */
+    boolean isOf(Set<Integer> ordinals) {
+        return coverage.stream().anyMatch(slice -> ordinals.contains(slice.ordinal()));
+    }
 
     /**
      * Where the reading of a slice began and ended, in bytes of the object; {@code last} is negative when it ended inside

@@ -4,6 +4,7 @@ import dev.eightbells.read.RecordReader;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.store.StoredObject;
+import dev.eightbells.table.HadoopPaths;
 import dev.eightbells.write.ReadPlan.Task;
 import dev.eightbells.write.ReadReport.Volume;
 import java.io.ByteArrayInputStream;
@@ -37,10 +38,14 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
 
     /** Reads all objects, once; those whose parts did not meet, once more. */
     static SourceRows read(
-            JavaSparkContext context, BatchInput batch, RowShape shape, Slots slots, Broadcast<Table> table) {
+            JavaSparkContext context,
+            BatchInput batch,
+            RowShape shape,
+            Slots slots,
+            Broadcast<Table> table,
+            long taskBytes) {
         List<StoredObject> objects = batch.objects();
         Set<Integer> all = IntStream.range(0, objects.size()).boxed().collect(Collectors.toSet());
-        long taskBytes = ReadPlan.taskBytes(objects, context.defaultParallelism());
         Stage stage = new Stage(context, new ReadStage(batch, shape, slots, table), new Shuffle(context, slots));
         ReadPlan plan = ReadPlan.of(objects, all, splittable(batch, taskBytes), taskBytes);
         SourceRows first = stage.run(plan);
@@ -49,6 +54,7 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
             return first;
         }
         SourceRows whole = stage.run(ReadPlan.of(objects, broken, Set.of(), taskBytes));
+        first.deleteQuarantine(broken, batch, table.value());
         return new SourceRows(
                 first.rows()
                         .filter(row -> !broken.contains(EventRow.of(row._2()).ordinal()))
@@ -71,12 +77,17 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
     /** A part of a split object is a task of its own, so the reports of broken objects can be left out whole. */
     private List<ReadReport> without(Set<Integer> broken, List<ReadReport> instead) {
         List<ReadReport> kept = new ArrayList<>(instead);
-        for (ReadReport report : reports) {
-            if (report.coverage().stream().noneMatch(slice -> broken.contains(slice.ordinal()))) {
-                kept.add(report);
-            }
-        }
+        reports.stream().filter(report -> !report.isOf(broken)).forEach(kept::add);
         return kept;
+    }
+
+    /** What a part saw that began inside a record was never a record; nobody should find it. */
+    private void deleteQuarantine(Set<Integer> broken, BatchInput batch, Table table) {
+        reports.stream()
+                .filter(report -> report.isOf(broken) && report.quarantine() != null)
+                .forEach(report -> table.io()
+                        .deleteFile(HadoopPaths.of(batch.pipeline().lake())
+                                + report.quarantine().location()));
     }
 
     long read() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
@@ -32,16 +33,27 @@ public final class SparkBatchWriter implements BatchWriter {
     private static final double FIRST_GUESS = 0.1;
 
     private final JavaSparkContext context;
+    private final ToLongFunction<List<StoredObject>> taskBytes;
 
     public SparkBatchWriter(SparkSession session) {
         this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.taskBytes = objects -> ReadPlan.taskBytes(objects, context.defaultParallelism());
+    }
+
+    /**
+     * @param taskBytes about how many bytes one task reads; objects twice as large are split
+     */
+    SparkBatchWriter(SparkSession session, long taskBytes) {
+        this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.taskBytes = objects -> taskBytes;
     }
 
     @Override
     public Written write(BatchInput batch, EventsTable events, Long judgedAt) {
         Work work = new Work(batch, events);
         try {
-            SourceRows source = SourceRows.read(context, batch, work.shape, work.slots, work.table);
+            SourceRows source = SourceRows.read(
+                    context, batch, work.shape, work.slots, work.table, taskBytes.applyAsLong(batch.objects()));
             Map<Integer, Volume> partitions = source.partitions();
             List<DataFile> published =
                     work.shape.hasKey() ? events.publishedFiles(judgedAt, null, partitions.keySet()) : List.of();
