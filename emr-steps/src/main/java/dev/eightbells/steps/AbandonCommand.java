@@ -51,8 +51,9 @@ final class AbandonCommand implements Callable<Integer> {
                 abandon(workplace, manifest, markers);
             }
             Abandoned holding = markers.abandoned().orElseThrow();
+            int objects = manifest.objects().size();
             console.println("Abandoned batch " + manifest.batch() + " (" + holding.reason() + "); its "
-                    + manifest.objects().size() + " objects are "
+                    + (objects == 1 ? "1 object is " : objects + " objects are ")
                     + (holding.returned() ? "free for the next plan." : "not read again."));
             return 0;
         }

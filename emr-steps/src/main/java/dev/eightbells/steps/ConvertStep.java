@@ -145,11 +145,13 @@ final class ConvertStep {
             }
             String sentence = String.format(
                     Locale.ROOT,
-                    "Stopped batch %s: all of its %,d records were rejected, and lie in %s with the reasons. Mend the"
-                            + " pipeline file or the source, then run: eightbells abandon --batch %s --reason TEXT"
-                            + " --return.",
+                    "Stopped batch %s: %s in %s with the reasons. Mend the pipeline file or the source, then run:"
+                            + " eightbells abandon --batch %s --reason TEXT --return.",
                     batch,
-                    records.read(),
+                    records.read() == 1
+                            ? "its only record was rejected, and lies"
+                            : String.format(
+                                    Locale.ROOT, "all of its %,d records were rejected, and lie", records.read()),
                     pipeline.lake().resolve("quarantine/" + batch + "/" + converted.attempt() + "/"),
                     batch);
             Stopped stopped =

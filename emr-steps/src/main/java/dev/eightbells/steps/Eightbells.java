@@ -55,7 +55,7 @@ public final class Eightbells {
         });
         commandLine.setParameterExceptionHandler((mistake, arguments) -> {
             console.err()
-                    .println("eightbells: " + mistake.getMessage() + " Run eightbells "
+                    .println("eightbells: " + mistake.getMessage().replaceFirst("(?<![.?!])$", ".") + " Run eightbells "
                             + (mistake.getCommandLine().getParent() == null
                                     ? ""
                                     : mistake.getCommandLine().getCommandName() + " ")

@@ -5,6 +5,7 @@ import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Plan;
 import dev.eightbells.batch.Step;
+import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -33,7 +34,8 @@ public final class Run {
      * @param at works for the newest window that ended at or before this
      * @param from reaches back to this instant; null means as usual
      * @return the batches that were run, in their order
-     * @throws Failure the first one that a batch ended with, after the others were run
+     * @throws Failure the first one that a batch ended with, after the others were run; a batch that was stopped before
+     *     ends with its failure again, until somebody decides on it
      */
     public List<BatchRunner.Outcome> now(Instant at, Instant from) {
         refuseUnable(workplace.pipeline());
@@ -56,6 +58,7 @@ public final class Run {
         if (!outcomes.isEmpty() || first != null) {
             Report.write(workplace);
         }
+        first = tellStopped(first);
         if (first != null) {
             throw first;
         }
@@ -64,6 +67,18 @@ public final class Run {
             console.println(plan.sentence());
         }
         return outcomes;
+    }
+
+    private Failure tellStopped(Failure first) {
+        Failure told = first;
+        for (Stopped stopped : workplace.ledger().batches().stopped()) {
+            if (told == null) {
+                told = Failure.data(stopped.sentence());
+            } else if (!stopped.sentence().equals(told.getMessage())) {
+                console.err().println("eightbells: " + stopped.sentence());
+            }
+        }
+        return told;
     }
 
     /** A batch that fails does not keep the next one from running; the first failure is the run's. */

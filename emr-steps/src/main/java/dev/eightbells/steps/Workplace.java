@@ -29,12 +29,17 @@ public final class Workplace implements AutoCloseable {
     private ObjectStore source;
     private Catalog catalog;
 
-    private Workplace(Pipeline pipeline, Map<String, String> environment, Clock clock, Supplier<SparkSession> spark) {
+    private Workplace(
+            Pipeline pipeline,
+            Map<String, String> environment,
+            Clock clock,
+            Supplier<SparkSession> spark,
+            ObjectStore lake) {
         this.pipeline = pipeline;
         this.environment = environment;
         this.clock = clock;
         this.spark = spark;
-        this.lake = ObjectStores.open(pipeline.lake(), environment);
+        this.lake = lake;
         this.ledger = Ledger.open(lake, pipeline);
     }
 
@@ -46,7 +51,17 @@ public final class Workplace implements AutoCloseable {
      */
     public static Workplace open(
             Pipeline pipeline, Map<String, String> environment, Clock clock, Supplier<SparkSession> spark) {
-        return new Workplace(pipeline, environment, clock, spark);
+        return open(pipeline, environment, clock, spark, ObjectStores.open(pipeline.lake(), environment));
+    }
+
+    /** The same over a given store of the lake's objects, which is closed with this. */
+    static Workplace open(
+            Pipeline pipeline,
+            Map<String, String> environment,
+            Clock clock,
+            Supplier<SparkSession> spark,
+            ObjectStore lake) {
+        return new Workplace(pipeline, environment, clock, spark, lake);
     }
 
     Pipeline pipeline() {

@@ -4,6 +4,7 @@ import dev.eightbells.batch.BatchState.State;
 import dev.eightbells.store.StoredObject;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -92,6 +93,15 @@ public final class Batches {
                     .forEach(open::add);
         }
         return oldestFirst(open);
+    }
+
+    /** Why batches wait for a decision, the oldest first. */
+    public List<Stopped> stopped() {
+        return folders.entrySet().stream()
+                .filter(entry -> entry.getValue().state() == State.STOPPED)
+                .flatMap(entry -> ledger.markers(entry.getKey()).stopped().stream())
+                .sorted(Comparator.comparingInt(Stopped::number))
+                .toList();
     }
 
     /** The batches that were given up with their objects. */

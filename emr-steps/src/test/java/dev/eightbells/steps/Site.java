@@ -1,0 +1,242 @@
+package dev.eightbells.steps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.store.ObjectStore;
+import dev.eightbells.store.ObjectStores;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A pipeline in a folder, the command line over it, and eyes to look at what came of it. */
+final class Site {
+    /** Twenty past the window from 00:00 to 04:00. */
+    static final Instant NOW = Instant.parse("2026-03-02T04:20:00Z");
+
+    static final String SHOP =
+            """
+            version: 1
+            pipeline: shop
+            source:
+              location: raw/
+            lake: lake/
+            table:
+              name: analytics.events
+              key: [id]
+              partitionBy: {from: at, unit: day}
+              columns:
+                - {name: id, type: string, required: true}
+                - {name: at, type: timestamp}
+                - {name: amount, type: int}
+            """;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final Session session;
+
+    Site(Path folder, Session session) throws IOException {
+        this.folder = folder;
+        this.session = session;
+        Files.createDirectories(folder.resolve("raw"));
+        define(SHOP);
+    }
+
+    /** What a command left behind. */
+    record Result(int exitCode, String out, String err) {}
+
+    Path file() {
+        return folder.resolve("pipeline.yaml");
+    }
+
+    Path raw(String key) {
+        return folder.resolve("raw").resolve(key);
+    }
+
+    Path lake(String key) {
+        return folder.resolve("lake").resolve(key);
+    }
+
+    /** Where a process that runs over this site writes what it has to say. */
+    Path output() {
+        return folder.resolve("output");
+    }
+
+    /** A file by whose presence a process that runs over this site tells or is told something. */
+    Path word(String word) {
+        return folder.resolve(word);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    void define(String text) throws IOException {
+        Files.writeString(file(), text);
+    }
+
+    /** An event of the shop. */
+    static String event(String id, String at, int amount) {
+        return "{\"id\":\"" + id + "\",\"at\":\"" + at + "\",\"amount\":" + amount + "}\n";
+    }
+
+    /** An object in the folder of the hour that begins at an instant. */
+    void deliver(String hour, String name, String text) throws IOException {
+        deliver(hour, name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void deliver(String hour, String name, byte[] bytes) throws IOException {
+        Path path = raw(delivered(hour, name));
+        Files.createDirectories(path.getParent());
+        Files.write(path, bytes);
+    }
+
+    static String delivered(String hour, String name) {
+        return hour.replace('-', '/').replace('T', '/') + "/" + name;
+    }
+
+    static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The command at an instant, which is now for it too. */
+    Result commandAt(String instant, String command) {
+        return run(Map.of(), Instant.parse(instant), command, "--pipeline", file().toString());
+    }
+
+    /** The command with the site's pipeline file. */
+    Result command(String command, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(command, "--pipeline", file().toString()));
+        arguments.addAll(List.of(more));
+        return run(Map.of(), arguments.toArray(String[]::new));
+    }
+
+    Result run(Map<String, String> environment, String... arguments) {
+        return run(environment, NOW, arguments);
+    }
+
+    private Result run(Map<String, String> environment, Instant now, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Console.Progress.LINES);
+        int exitCode = Eightbells.configured(
+                        Eightbells.commandLine(session, console, environment, Clock.fixed(now, ZoneOffset.UTC)),
+                        console)
+                .execute(arguments);
+        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    static Clock clock() {
+        return Clock.fixed(NOW, ZoneOffset.UTC);
+    }
+
+    Pipeline pipeline() {
+        return PipelineFile.load(file(), Map.of());
+    }
+
+    /** A workplace whose lake is seen through something. */
+    Workplace workplace(UnaryOperator<ObjectStore> lake) {
+        Pipeline pipeline = pipeline();
+        return Workplace.open(
+                pipeline, Map.of(), clock(), session::spark, lake.apply(ObjectStores.open(pipeline.lake(), Map.of())));
+    }
+
+    /** What is visible in the table, through Iceberg. */
+    Dataset<Row> table() {
+        return session.spark().table(tableName());
+    }
+
+    private Dataset<Row> metadata(String table) {
+        return session.spark().table(tableName() + "." + table);
+    }
+
+    private String tableName() {
+        String catalog = "site" + Integer.toHexString(folder.hashCode());
+        session.spark().conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
+        session.spark().conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
+        session.spark().conf().set("spark.sql.catalog." + catalog + ".warehouse", "file:" + lake("tables"));
+        session.spark().conf().set("spark.sql.catalog." + catalog + ".cache-enabled", "false");
+        return catalog + "." + pipeline().table().name();
+    }
+
+    /** One expression over the visible rows as texts, sorted. */
+    List<String> rows(String expression) {
+        return table().selectExpr("cast(" + expression + " as string)").collectAsList().stream()
+                .map(row -> String.valueOf(row.getString(0)))
+                .sorted()
+                .toList();
+    }
+
+    /** How many commits the table's main line has. */
+    long commits() {
+        return metadata("history").count();
+    }
+
+    /** The tags that the table has. */
+    List<String> tags() {
+        return metadata("refs").where("type = 'TAG'").selectExpr("name").collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    JsonNode json(String key) throws IOException {
+        return JSON.readTree(Files.readAllBytes(lake(key)));
+    }
+
+    static JsonNode parse(String text) throws IOException {
+        return JSON.readTree(text);
+    }
+
+    /** The records in the quarantine files that a batch's marker names. */
+    List<JsonNode> quarantine(String batch) throws IOException {
+        List<JsonNode> records = new ArrayList<>();
+        for (JsonNode file : json("batches/" + batch + "/convert.json").get("quarantine")) {
+            Path path = lake(file.get("location").asText());
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(path)), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    records.add(JSON.readTree(line));
+                }
+            }
+        }
+        return records;
+    }
+
+    /** All files below the folder, with their sizes and when they were written. */
+    List<String> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<String> all = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                all.add(folder.relativize(file) + " " + (Files.isDirectory(file) ? "" : Files.size(file)) + " "
+                        + Files.getLastModifiedTime(file));
+            }
+            return all;
+        }
+    }
+}
