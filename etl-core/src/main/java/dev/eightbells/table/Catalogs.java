@@ -1,5 +1,6 @@
 package dev.eightbells.table;
 
+import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.Location;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /** Opens the catalog that a pipeline names. The catalog is the caller's to close when it is {@code AutoCloseable}. */
 public final class Catalogs {
@@ -50,7 +52,30 @@ public final class Catalogs {
                     FileLockManager.FOLDER,
                     pipeline.lake().path().resolve("tables").toString());
         }
-        return CatalogUtil.buildIcebergCatalog("eightbells", properties, hadoop);
+        try {
+            return CatalogUtil.buildIcebergCatalog("eightbells", properties, hadoop);
+        } catch (IllegalArgumentException | NoClassDefFoundError e) {
+            throw Failure.of(
+                    Failure.Kind.INPUT,
+                    "Cannot open the " + type + " catalog of pipeline " + pipeline.name() + ": " + firstLine(e)
+                            + ". Run where its classes are (glue and hive: on EMR), or name a jdbc catalog.",
+                    e);
+        } catch (UncheckedSQLException e) {
+            throw Failure.transientFailure(
+                    "Cannot open the jdbc catalog at " + catalog.properties().get("uri") + ": "
+                            + firstLine(e.getCause())
+                            + ". Look whether the database runs and " + PASSWORD_VARIABLE
+                            + " holds its password, and run it again.",
+                    e);
+        }
+    }
+
+    private static String firstLine(Throwable thrown) {
+        return String.valueOf(thrown.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("\\.$", "");
     }
 
     private static String warehouse(Location lake) {
