@@ -46,7 +46,10 @@ final class Failures {
         }
         if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("No space left on device")) {
             return transientFailure(
-                    subject, "a disk is full (" + firstLine(cause.getMessage()) + "). Free some space, and", cause);
+                    subject,
+                    "a disk is full. Free some space where the lake lies and in " + System.getProperty("java.io.tmpdir")
+                            + ", and",
+                    cause);
         }
         if (cause instanceof OutOfMemoryError) {
             return Failure.of(

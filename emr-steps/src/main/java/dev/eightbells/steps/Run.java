@@ -56,7 +56,7 @@ public final class Run {
             more = manifest.isPresent() && manifest.get().left().objects() > 0;
         }
         if (!outcomes.isEmpty() || first != null) {
-            Report.write(workplace);
+            report();
         }
         first = tellStopped(first);
         if (first != null) {
@@ -79,6 +79,15 @@ public final class Run {
             }
         }
         return told;
+    }
+
+    /** The page only tells what happened; that it cannot be written changes nothing of it. */
+    private void report() {
+        try {
+            Report.write(workplace);
+        } catch (Failure failure) {
+            console.err().println("eightbells: " + failure.getMessage());
+        }
     }
 
     /** A batch that fails does not keep the next one from running; the first failure is the run's. */

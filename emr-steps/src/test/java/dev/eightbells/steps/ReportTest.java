@@ -1,0 +1,48 @@
+package dev.eightbells.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eightbells.batch.Marker;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static String page(Report.Line... lines) {
+        return Report.html("shop", "s3://lake/", List.of(lines));
+    }
+
+    @Test
+    void showsWhereTheRecordsOfABatchWent() {
+        String page =
+                page(new Report.Line("20261122T0800Z", "published", Marker.Records.published(1000, 990, 4, 6), ""));
+        assertThat(page)
+                .contains("<td>20261122T0800Z</td><td class=\"published\">published</td>")
+                .contains("<td>1,000</td><td>990</td><td>4</td><td>6</td>")
+                .contains("width:99.000%");
+    }
+
+    @Test
+    void showsBatchesThatAreNotConvertedWithoutCounts() {
+        assertThat(page(new Report.Line("20261122T0800Z", "planned", null, "")))
+                .contains("<td class=\"planned\">planned</td><td colspan=\"5\"");
+    }
+
+    @Test
+    void saysWhyABatchIsStopped() {
+        String page = page(new Report.Line(
+                "20261122T0800Z", "stopped", Marker.Records.converted(6, 0, 0, 6), "Stopped: all rejected."));
+        assertThat(page).contains("<td>6</td><td>0</td><td>0</td><td>6</td>").contains("Stopped: all rejected.");
+    }
+
+    @Test
+    void textOfTheDataIsNoMarkup() {
+        assertThat(page(new Report.Line("b", "stopped", null, "<script>\"&")))
+                .contains("&lt;script&gt;&quot;&amp;")
+                .doesNotContain("<script>");
+    }
+
+    @Test
+    void aLakeWithoutBatchesHasAPageToo() {
+        assertThat(page()).contains("<h1>shop</h1>");
+    }
+}
