@@ -1,0 +1,85 @@
+package dev.eightbells.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eightbells.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+class FailuresTest {
+
+    private static void assertFailure(Throwable thrown, Failure.Kind kind, String sentence) {
+        Failure failure = Failures.of("batch b", thrown);
+        assertThat(failure).hasMessage(sentence);
+        assertThat(failure.kind()).isEqualTo(kind);
+    }
+
+    /** As frameworks throw: what happened is the cause of the cause. */
+    private static Throwable wrapped(Throwable thrown) {
+        return new SparkException("Job aborted", new RuntimeException(thrown));
+    }
+
+    @Test
+    void aFailureInATaskIsTheFailureOfTheBatch() {
+        Failure gone = Failure.data("It is gone.");
+        assertThat(Failures.of("batch b", wrapped(gone))).isSameAs(gone);
+    }
+
+    @Test
+    void aFullDiskIsWorthARetryOnceThereIsSpace() {
+        assertFailure(
+                wrapped(new UncheckedIOException(new IOException("/tmp/x: No space left on device"))),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: a disk is full (/tmp/x: No space left on device). Free some space, and run it"
+                        + " again.");
+    }
+
+    @Test
+    void tooLittleMemorySaysHowToGiveMore() {
+        assertFailure(
+                wrapped(new OutOfMemoryError("Java heap space")),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: memory ran out (Java heap space). Give the JVM more, e.g."
+                        + " EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.");
+    }
+
+    @Test
+    void whatAwsCouldNotDoNowIsWorthARetry() {
+        assertFailure(
+                wrapped(S3Exception.builder()
+                        .statusCode(503)
+                        .message("Please reduce your request rate.")
+                        .build()),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: AWS answered Please reduce your request rate; run it again.");
+        assertFailure(
+                wrapped(SdkClientException.create("Unable to execute HTTP request: Connection refused")),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: AWS could not be reached (Unable to execute HTTP request: Connection refused);"
+                        + " run it again.");
+    }
+
+    @Test
+    void aCommitThatWasRefusedIsWorthARetryAndOneWithoutAnAnswerALook() {
+        assertFailure(
+                new CommitFailedException("Version 7 already exists"),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: the table's catalog refused its commit again and again; run it again.");
+        assertFailure(new CommitStateUnknownException("lost", new IOException("timeout")), Failure.Kind.UNKNOWN, "?");
+    }
+
+    @Test
+    void anythingElseIsABug() {
+        assertFailure(
+                wrapped(new NullPointerException()),
+                Failure.Kind.BUG,
+                "Cannot finish batch b: NullPointerException. This was not expected: run it again with --debug, and"
+                        + " report what it prints.");
+    }
+}
