@@ -36,8 +36,8 @@ class FailuresTest {
         assertFailure(
                 wrapped(new UncheckedIOException(new IOException("/tmp/x: No space left on device"))),
                 Failure.Kind.TRANSIENT,
-                "Cannot finish batch b: a disk is full (/tmp/x: No space left on device). Free some space, and run it"
-                        + " again.");
+                "Cannot finish batch b: a disk is full. Free some space where the lake lies and in "
+                        + System.getProperty("java.io.tmpdir") + ", and run it again.");
     }
 
     @Test
@@ -71,7 +71,10 @@ class FailuresTest {
                 new CommitFailedException("Version 7 already exists"),
                 Failure.Kind.TRANSIENT,
                 "Cannot finish batch b: the table's catalog refused its commit again and again; run it again.");
-        assertFailure(new CommitStateUnknownException("lost", new IOException("timeout")), Failure.Kind.UNKNOWN, "?");
+        assertFailure(
+                new CommitStateUnknownException("lost", new IOException("timeout")),
+                Failure.Kind.UNKNOWN,
+                "Cannot tell whether a commit of batch b went through: lost. Run it again; it looks before it commits.");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.eightbells.write;
 
 import dev.eightbells.table.Partitioning;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,6 +12,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.io.CloseableGroup;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.parquet.Parquet;
@@ -83,6 +83,7 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
                 .build();
         private final Map<Integer, DataWriter<InternalRow>> open = new HashMap<>();
         private final List<DataFile> done = new ArrayList<>();
+        private final List<String> begun = new ArrayList<>();
         private final UTF8String[] sources = new UTF8String[locations.length];
         private final UnsafeRow columns = new UnsafeRow(shape.columns().length());
         private final GenericInternalRow lineage = new GenericInternalRow(2);
@@ -141,6 +142,7 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
             PartitionData values = new PartitionData(table.value().spec().partitionType());
             values.set(0, partition == Partitioning.NONE ? null : partition);
             EncryptedOutputFile file = factory.newOutputFile(table.value().spec(), values);
+            begun.add(file.encryptingOutputFile().location());
             return Parquet.writeData(file.encryptingOutputFile())
                     .forTable(table.value())
                     .withSpec(table.value().spec())
@@ -160,18 +162,23 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
 
         WriteReport report(long duplicates) throws IOException {
             closeAll();
+            begun.clear();
             return new WriteReport(List.copyOf(done), written, duplicates, maxBytes, nulls);
         }
 
-        /** Closes what a failure left open; its files are in no report, and so in no table. */
+        /**
+         * Drops what a failure left: it is in no report, and so in no table. A disk that was full would stay so, and the
+         * task is tried again.
+         */
         @Override
-        public void close() {
-            for (DataWriter<InternalRow> writer : open.values()) {
-                try {
-                    writer.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        public void close() throws IOException {
+            if (begun.isEmpty()) {
+                return;
+            }
+            try (CloseableGroup left = new CloseableGroup()) {
+                left.setSuppressCloseFailure(true);
+                open.values().forEach(left::addCloseable);
+                begun.forEach(file -> left.addCloseable(() -> table.value().io().deleteFile(file)));
             }
         }
     }

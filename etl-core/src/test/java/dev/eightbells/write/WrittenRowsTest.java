@@ -1,13 +1,16 @@
 package dev.eightbells.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.write.BatchWriter.Written;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -180,5 +183,21 @@ class WrittenRowsTest {
         assertThat(blank.files()).isEmpty();
         assertThat(blank.read()).isZero();
         assertThat(blank.columns().get("note")).isEqualTo(new ColumnStatistics(0L, 0));
+    }
+
+    @Test
+    void aTaskThatFailsLeavesNoFileBehind(SparkSession spark) throws IOException {
+        TestTable table = TestTable.in(folder, spark, SIMPLE);
+        StoredObject object =
+                table.put("a.json", "{\"at\":\"2026-03-01T00:00:00Z\"}\n{\"at\":\"2026-03-02T00:00:00Z\"}\n");
+        // The second partition's folder cannot be made.
+        Path data = folder.resolve("lake/tables/analytics/events/data");
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("at_day=2026-03-02"), "in the way");
+        assertThatThrownBy(() -> table.write(1, object)).hasMessageContaining("at_day=2026-03-02");
+        try (Stream<Path> files = Files.walk(data)) {
+            assertThat(files.filter(file -> file.toString().contains(".parquet")))
+                    .isEmpty();
+        }
     }
 }
