@@ -231,6 +231,15 @@ class BadInputTest {
         assertRefused(
                 site.command("run"),
                 "Cannot use table analytics.events: it does not have the columns of the pipeline file: column amount is int"
-                        + " there and string in the file. Put the columns back as they were, or name another table.");
+                        + " there and string in the file. Put the columns back as they were, or name another table, and"
+                        + " abandon the batches that were planned with these columns.");
+
+        // The batch was planned with these columns for ever, so it takes an end to it to go back.
+        site.define(Site.SHOP);
+        assertThat(site.command("run").exitCode()).isEqualTo(2);
+        site.command("abandon", "--batch", BATCH + "-2", "--reason", "wrong columns", "--return");
+        assertThat(site.command("run").out())
+                .isEqualTo(BATCH + "-3      read 1 = written 1 + duplicates 0 + quarantined 0\n");
+        assertThat(site.rows("id")).containsExactly("1", "2");
     }
 }

@@ -178,4 +178,16 @@ class DamagedObjectsTest {
         site.command("abandon", "--batch", BATCH, "--reason", "garbage");
         assertThat(site.command("run").exitCode()).isZero();
     }
+
+    @Test
+    void aTypeThatRejectedEverythingCanBeMended() throws IOException {
+        site.define(Site.SHOP.replace("amount, type: int", "amount, type: boolean"));
+        site.deliver("2026-03-02T01", "a", events(0, 3));
+        assertThat(site.command("run").exitCode()).isEqualTo(3);
+        site.command("abandon", "--batch", BATCH, "--reason", "amounts are numbers", "--return");
+        site.define(Site.SHOP);
+        assertThat(site.command("run").out())
+                .isEqualTo(BATCH + "-2      read 3 = written 3 + duplicates 0 + quarantined 0\n");
+        assertThat(site.rows("amount")).containsExactly("0", "1", "2");
+    }
 }

@@ -58,7 +58,8 @@ public final class EventsTable {
     public record Published(long snapshot, Long parent) {}
 
     /**
-     * Opens the table, and creates it when there is none.
+     * Opens the table, and creates it when there is none. A table in which nothing was ever staged that is still wanted
+     * takes the columns of the pipeline file, so that a definition whose first batch went wrong can be mended.
      *
      * @throws Failure of kind INPUT when a table of this name lies in another lake or has other columns
      */
@@ -70,13 +71,27 @@ public final class EventsTable {
         } catch (NoSuchTableException e) {
             table = create(catalog, pipeline, name);
         }
-        return checked(table, pipeline);
+        requireOwn(table, pipeline);
+        if (table.refs().isEmpty() && !differences(table, pipeline).isEmpty()) {
+            builder(catalog, pipeline, name).replaceTransaction().commitTransaction();
+            table.refresh();
+        }
+        List<String> differences = differences(table, pipeline);
+        if (!differences.isEmpty()) {
+            throw Failure.input("Cannot use table " + pipeline.table().name()
+                    + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
+                    + ". Put the columns back as they were, or name another table, and abandon the batches that were"
+                    + " planned with these columns.");
+        }
+        return new EventsTable(table, Partitioning.of(pipeline.table()));
     }
 
-    /** Opens the table; empty when there is none yet. */
+    /** Opens the table whatever columns it has, not to write into it; empty when there is none yet. */
     public static Optional<EventsTable> open(Catalog catalog, Pipeline pipeline) {
         try {
-            return Optional.of(checked(catalog.loadTable(identifier(pipeline)), pipeline));
+            Table table = catalog.loadTable(identifier(pipeline));
+            requireOwn(table, pipeline);
+            return Optional.of(new EventsTable(table, Partitioning.of(pipeline.table())));
         } catch (NoSuchTableException e) {
             return Optional.empty();
         }
@@ -88,6 +103,15 @@ public final class EventsTable {
     }
 
     private static Table create(Catalog catalog, Pipeline pipeline, TableIdentifier name) {
+        try {
+            createNamespace(catalog, name.namespace());
+            return builder(catalog, pipeline, name).create();
+        } catch (AlreadyExistsException e) {
+            return catalog.loadTable(name);
+        }
+    }
+
+    private static Catalog.TableBuilder builder(Catalog catalog, Pipeline pipeline, TableIdentifier name) {
         Schema schema = TableSchema.of(pipeline.table());
         Catalog.TableBuilder builder = catalog.buildTable(name, schema)
                 .withPartitionSpec(TableSchema.partitioning(pipeline.table(), schema))
@@ -97,12 +121,7 @@ public final class EventsTable {
             builder = builder.withLocation(location(pipeline))
                     .withProperty(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
         }
-        try {
-            createNamespace(catalog, name.namespace());
-            return builder.create();
-        } catch (AlreadyExistsException e) {
-            return catalog.loadTable(name);
-        }
+        return builder;
     }
 
     private static void createNamespace(Catalog catalog, Namespace namespace) {
@@ -121,24 +140,23 @@ public final class EventsTable {
                 + pipeline.table().name().table();
     }
 
-    private static EventsTable checked(Table table, Pipeline pipeline) {
+    private static void requireOwn(Table table, Pipeline pipeline) {
         if (!table.location().equals(location(pipeline))) {
             throw Failure.input("Cannot use table " + pipeline.table().name() + ": it lies at " + table.location()
                     + ", not in this pipeline's lake at " + location(pipeline)
                     + ". Name another table, or drop that one.");
         }
-        Schema wanted = TableSchema.of(pipeline.table());
-        List<String> differences = differences(wanted, table.schema());
-        PartitionSpec spec = TableSchema.partitioning(pipeline.table(), table.schema());
-        if (differences.isEmpty() && !spec.compatibleWith(table.spec())) {
-            differences = List.of("it is partitioned by " + table.spec().fields() + ", not by " + spec.fields());
-        }
+    }
+
+    private static List<String> differences(Table table, Pipeline pipeline) {
+        List<String> differences = differences(TableSchema.of(pipeline.table()), table.schema());
         if (!differences.isEmpty()) {
-            throw Failure.input("Cannot use table " + pipeline.table().name()
-                    + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
-                    + ". Put the columns back as they were, or name another table.");
+            return differences;
         }
-        return new EventsTable(table, Partitioning.of(pipeline.table()));
+        PartitionSpec spec = TableSchema.partitioning(pipeline.table(), table.schema());
+        return spec.compatibleWith(table.spec())
+                ? List.of()
+                : List.of("it is partitioned by " + table.spec().fields() + ", not by " + spec.fields());
     }
 
     private static List<String> differences(Schema wanted, Schema present) {

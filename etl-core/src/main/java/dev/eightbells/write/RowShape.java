@@ -5,8 +5,11 @@ import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.TableSchema;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -45,6 +48,17 @@ final class RowShape implements Serializable {
 
     StructType columns() {
         return columns;
+    }
+
+    /** The columns of rows with their lineage, as the table knows them: it may have them in another order. */
+    Schema schema(Schema table) {
+        List<Types.NestedField> fields = new ArrayList<>();
+        for (StructField column : columns.fields()) {
+            fields.add(table.findField(column.name()));
+        }
+        fields.add(table.findField(TableSchema.SOURCE_OBJECT));
+        fields.add(table.findField(TableSchema.SOURCE_OFFSET));
+        return new Schema(fields);
     }
 
     boolean hasKey() {

@@ -80,7 +80,7 @@ final class TableRows implements Serializable {
         return files -> {
             RowShape.Keys keys = shape.keys();
             UnsafeProjection projection = shape.projection();
-            return new FileRows(files, table.value().schema()) {
+            return new FileRows(files, shape.schema(table.value().schema())) {
                 @Override
                 Tuple2<Integer, byte[]> slotted(InternalRow row) {
                     UnsafeRow columns = projection.apply(row);

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.CloseableGroup;
@@ -73,7 +74,8 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
 
     /** The open files of one task, at most one for each partition of the slots' present row. */
     private final class Files implements AutoCloseable {
-        private final StructType schema = SparkSchemaUtil.convert(table.value().schema());
+        private final Schema schema = shape.schema(table.value().schema());
+        private final StructType rowType = SparkSchemaUtil.convert(schema);
         private final OutputFileFactory factory = OutputFileFactory.builderFor(
                         table.value(),
                         TaskContext.getPartitionId(),
@@ -145,9 +147,10 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
             begun.add(file.encryptingOutputFile().location());
             return Parquet.writeData(file.encryptingOutputFile())
                     .forTable(table.value())
+                    .schema(schema)
                     .withSpec(table.value().spec())
                     .withPartition(values)
-                    .createWriterFunc(message -> SparkParquetWriters.buildWriter(schema, message))
+                    .createWriterFunc(message -> SparkParquetWriters.buildWriter(rowType, message))
                     .overwrite()
                     .build();
         }

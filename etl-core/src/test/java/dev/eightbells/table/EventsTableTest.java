@@ -207,12 +207,36 @@ class EventsTableTest {
 
     @Test
     void aTableWithOtherColumnsIsRefusedWithTheDifference() {
+        stageAndPublish("b1", null, file("a", 1));
         assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}")))
                 .isInstanceOf(Failure.class)
                 .hasMessage(
                         "Cannot use table analytics.events: it does not have the columns of the pipeline file: column"
                                 + " amount is long there and string in the file. Put the columns back as they were, or name"
-                                + " another table.");
+                                + " another table, and abandon the batches that were planned with these columns.");
+    }
+
+    @Test
+    void aTableInWhichNothingIsTakesTheColumnsOfTheFile() {
+        table.stage(batch("b1", 1), null, List.of());
+        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}")))
+                .hasMessageStartingWith("Cannot use table analytics.events");
+
+        table.letGo("b1");
+        Pipeline mended = pipeline("- {name: amount, type: string, required: true}");
+        EventsTable other = EventsTable.openOrCreate(catalog, mended);
+        assertThat(other.table().schema().findField("amount").isRequired()).isTrue();
+        assertThat(other.table().uuid()).isEqualTo(table.table().uuid());
+        assertThat(other.stage(batch("b1", 2), null, List.of())).isPositive();
+        EventsTable.openOrCreate(catalog, mended);
+    }
+
+    @Test
+    void aTableWithOtherColumnsCanBeOpenedToEndABatch() {
+        stageAndPublish("b1", null, file("a", 1));
+        EventsTable other = EventsTable.open(catalog, pipeline("- {name: amount, type: string}"))
+                .orElseThrow();
+        assertThat(other.published("b1")).isPresent();
     }
 
     @Test

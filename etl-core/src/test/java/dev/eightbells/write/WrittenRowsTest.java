@@ -200,4 +200,29 @@ class WrittenRowsTest {
                     .isEmpty();
         }
     }
+
+    @Test
+    void columnsThatMovedInTheFileKeepTheirValues(SparkSession spark) throws IOException {
+        String before =
+                SIMPLE.replace("partitionBy", "key: [note]\npartitionBy").replace("string}", "string, required: true}")
+                        + "  - {name: other, type: string}\n";
+        TestTable table = TestTable.in(folder, spark, before);
+        table.writeAndPublish(1, table.put("a.json", "{\"note\":\"N\",\"other\":\"O\"}"));
+
+        String after = before.replace("  - {name: other, type: string}\n", "")
+                .replace("columns:\n", "columns:\n  - {name: other, type: string}\n");
+        TestTable moved = TestTable.in(folder, spark, after);
+        StoredObject object =
+                moved.put("b.json", "{\"note\":\"N2\",\"other\":\"O2\"}\n{\"note\":\"N3\",\"other\":\"O3\"}");
+        Written staged = moved.write(2, object);
+        long head = moved.publish(
+                3, moved.write(3, moved.put("c.json", "{\"note\":\"N3\"}")).files());
+        moved.publish(
+                2,
+                moved.writer()
+                        .rejudge(moved.batch(2, object), moved.events(), staged.files(), null, head)
+                        .files());
+        assertThat(TestTable.texts(moved.published(), "note || ' ' || coalesce(other, 'none')"))
+                .containsExactly("N O", "N2 O2", "N3 none");
+    }
 }
