@@ -5,10 +5,12 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.Location;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /** Opens the catalog that a pipeline names. The catalog is the caller's to close when it is {@code AutoCloseable}. */
@@ -30,8 +32,6 @@ public final class Catalogs {
         String warehouse = warehouse(pipeline.lake());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
         properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, "org.apache.iceberg.hadoop.HadoopFileIO");
-        // A batch must see what other processes have committed.
-        properties.put(CatalogProperties.CACHE_ENABLED, "false");
         String type =
                 switch (catalog.type()) {
                     case GLUE -> CatalogUtil.ICEBERG_CATALOG_TYPE_GLUE;
@@ -40,12 +40,6 @@ public final class Catalogs {
                     case HADOOP -> CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP;
                 };
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, type);
-        if (catalog.type() == Pipeline.Catalog.Type.JDBC) {
-            properties.put("jdbc.user", properties.getOrDefault("user", ""));
-            properties.remove("user");
-            properties.put("jdbc.password", environment.getOrDefault(PASSWORD_VARIABLE, ""));
-            properties.putIfAbsent("jdbc.schema-version", "V1");
-        }
         if (catalog.type() == Pipeline.Catalog.Type.HADOOP) {
             properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
             properties.put(
@@ -53,7 +47,9 @@ public final class Catalogs {
                     pipeline.lake().path().resolve("tables").toString());
         }
         try {
-            return CatalogUtil.buildIcebergCatalog("eightbells", properties, hadoop);
+            return catalog.type() == Pipeline.Catalog.Type.JDBC
+                    ? jdbc(properties, environment, hadoop)
+                    : CatalogUtil.buildIcebergCatalog("eightbells", properties, hadoop);
         } catch (IllegalArgumentException | NoClassDefFoundError e) {
             throw Failure.of(
                     Failure.Kind.INPUT,
@@ -68,6 +64,19 @@ public final class Catalogs {
                             + " holds its password, and run it again.",
                     e);
         }
+    }
+
+    private static Catalog jdbc(Map<String, String> properties, Map<String, String> environment, Configuration hadoop) {
+        Map<String, String> jdbc = new HashMap<>(properties);
+        jdbc.remove(CatalogUtil.ICEBERG_CATALOG_TYPE);
+        jdbc.putIfAbsent("jdbc.schema-version", "V1");
+        // What is not said here is left to the driver's own defaults.
+        Optional.ofNullable(jdbc.remove("user")).ifPresent(user -> jdbc.put("jdbc.user", user));
+        Optional.ofNullable(environment.get(PASSWORD_VARIABLE)).ifPresent(word -> jdbc.put("jdbc.password", word));
+        JdbcCatalog catalog = new JdbcCatalog(null, OneShotConnections::new, true);
+        catalog.setConf(hadoop);
+        catalog.initialize("eightbells", jdbc);
+        return catalog;
     }
 
     private static String firstLine(Throwable thrown) {

@@ -4,9 +4,7 @@ import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,12 +24,12 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.types.Types;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -43,6 +41,8 @@ public final class EventsTable {
 
     /** Keeps the staged snapshot's files when it expires: Iceberg sees that this commit took them over. */
     private static final String TAKEN_FROM = "source-snapshot-id";
+
+    private static final int MOST_TAG_COMMITS = 50;
 
     private static final String JUDGED_AT = "eightbells.judged-at";
 
@@ -117,11 +117,10 @@ public final class EventsTable {
                 .withPartitionSpec(TableSchema.partitioning(pipeline.table(), schema))
                 .withProperties(TableSchema.properties(pipeline.table()));
         // The hadoop catalog finds a version from the one before it, so it neither takes a location nor loses versions.
-        if (pipeline.catalog().type() != Pipeline.Catalog.Type.HADOOP) {
-            builder = builder.withLocation(location(pipeline))
-                    .withProperty(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
-        }
-        return builder;
+        return pipeline.catalog().type() == Pipeline.Catalog.Type.HADOOP
+                ? builder
+                : builder.withLocation(location(pipeline))
+                        .withProperty(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
     }
 
     private static void createNamespace(Catalog catalog, Namespace namespace) {
@@ -149,7 +148,7 @@ public final class EventsTable {
     }
 
     private static List<String> differences(Table table, Pipeline pipeline) {
-        List<String> differences = differences(TableSchema.of(pipeline.table()), table.schema());
+        List<String> differences = TableSchema.differences(TableSchema.of(pipeline.table()), table.schema());
         if (!differences.isEmpty()) {
             return differences;
         }
@@ -157,38 +156,6 @@ public final class EventsTable {
         return spec.compatibleWith(table.spec())
                 ? List.of()
                 : List.of("it is partitioned by " + table.spec().fields() + ", not by " + spec.fields());
-    }
-
-    private static List<String> differences(Schema wanted, Schema present) {
-        List<String> differences = new ArrayList<>();
-        Map<String, Types.NestedField> byName = new HashMap<>();
-        present.columns().forEach(field -> byName.put(field.name(), field));
-        for (Types.NestedField field : wanted.columns()) {
-            Types.NestedField other = byName.remove(field.name());
-            if (other == null) {
-                differences.add("column " + field.name() + " is missing there");
-            } else if (!sameShape(field, other)) {
-                differences.add("column " + field.name() + " is " + describe(other) + " there and " + describe(field)
-                        + " in the file");
-            }
-        }
-        byName.keySet().forEach(name -> differences.add("column " + name + " is missing in the file"));
-        return differences;
-    }
-
-    private static boolean sameShape(Types.NestedField one, Types.NestedField other) {
-        return one.isOptional() == other.isOptional() && renumbered(one).equals(renumbered(other));
-    }
-
-    private static Types.StructType renumbered(Types.NestedField field) {
-        Types.NestedField copy = Types.NestedField.optional(0, field.name(), field.type());
-        int[] next = {0};
-        return TypeUtil.assignFreshIds(Types.StructType.of(copy), () -> ++next[0])
-                .asStructType();
-    }
-
-    private static String describe(Types.NestedField field) {
-        return (field.isRequired() ? "required " : "") + field.type();
     }
 
     /** Iceberg's own table, for readers and writers of its files. */
@@ -203,6 +170,11 @@ public final class EventsTable {
     /** The newest published snapshot, after a look at what others have committed; null when there is none. */
     public Long refreshedHead() {
         table.refresh();
+        return head();
+    }
+
+    /** The newest published snapshot as of the last look; null when there was none. */
+    public Long head() {
         return table.currentSnapshot() == null ? null : table.currentSnapshot().snapshotId();
     }
 
@@ -223,7 +195,7 @@ public final class EventsTable {
             }
             try {
                 provenance.sign(append).commit();
-            } catch (CommitStateUnknownException e) {
+            } catch (CommitStateUnknownException | UncheckedSQLException e) {
                 table.refresh();
                 if (stagedBy(provenance).isEmpty()) {
                     throw e;
@@ -245,33 +217,61 @@ public final class EventsTable {
 
     /** Holds a staged snapshot by the batch's tag, so that it does not expire. */
     public void hold(String batch, long snapshot) {
-        SnapshotRef tag = table.refs().get(TAG_PREFIX + batch);
-        if (tag == null) {
-            table.manageSnapshots().createTag(TAG_PREFIX + batch, snapshot).commit();
-        } else if (tag.snapshotId() != snapshot) {
-            table.manageSnapshots().replaceTag(TAG_PREFIX + batch, snapshot).commit();
-        }
+        String name = TAG_PREFIX + batch;
+        retried(() -> {
+            SnapshotRef tag = table.refs().get(name);
+            if (tag == null) {
+                table.manageSnapshots().createTag(name, snapshot).commit();
+            } else if (tag.snapshotId() != snapshot) {
+                table.manageSnapshots().replaceTag(name, snapshot).commit();
+            }
+        });
     }
 
     /** Drops the batch's tag; nothing happens when there is none. */
     public void letGo(String batch) {
-        table.refresh();
-        if (table.refs().containsKey(TAG_PREFIX + batch)) {
-            table.manageSnapshots().removeTag(TAG_PREFIX + batch).commit();
+        retried(() -> {
+            if (table.refs().containsKey(TAG_PREFIX + batch)) {
+                table.manageSnapshots().removeTag(TAG_PREFIX + batch).commit();
+            }
+        });
+    }
+
+    /** Iceberg does not repeat a commit of tags that lost a race; looking again first, it can be. */
+    private void retried(Runnable commit) {
+        for (int attempt = 1; ; attempt++) {
+            table.refresh();
+            try {
+                commit.run();
+                return;
+            } catch (CommitFailedException | IllegalArgumentException e) {
+                if (attempt == MOST_TAG_COMMITS) {
+                    throw e;
+                }
+            }
         }
     }
 
     /** The head at which the rows of a staged snapshot were judged; null when the table had none. */
     public Long judgedAt(long staged) {
-        String head = table.snapshot(staged).summary().get(JUDGED_AT);
+        String head = snapshot(staged).summary().get(JUDGED_AT);
         return head == null ? null : Long.valueOf(head);
     }
 
     /** The files that a snapshot added, staged or published. */
     public List<DataFile> addedFiles(long snapshot) {
         List<DataFile> files = new ArrayList<>();
-        table.snapshot(snapshot).addedDataFiles(table.io()).forEach(file -> files.add(file.copy()));
+        snapshot(snapshot).addedDataFiles(table.io()).forEach(file -> files.add(file.copy()));
         return files;
+    }
+
+    private Snapshot snapshot(long id) {
+        Snapshot snapshot = table.snapshot(id);
+        if (snapshot == null) {
+            throw Failure.data("Cannot read snapshot " + id + " of " + table.name()
+                    + ": it has expired. Abandon its batch with --return, and run the pipeline again.");
+        }
+        return snapshot;
     }
 
     /** The partitions that files lie in. */
@@ -292,7 +292,7 @@ public final class EventsTable {
         }
         return StreamSupport.stream(SnapshotUtil.currentAncestors(table).spliterator(), false)
                 .filter(snapshot -> Provenance.isOf(batch, snapshot))
-                .findFirst()
+                .reduce((newer, older) -> older)
                 .map(snapshot -> new Published(snapshot.snapshotId(), snapshot.parentId()));
     }
 
@@ -306,6 +306,10 @@ public final class EventsTable {
     public Optional<Published> publish(Provenance provenance, long staged, Long judgedAt, List<DataFile> files) {
         try {
             if (files.isEmpty()) {
+                Optional<Published> already = published(provenance.batch());
+                if (already.isPresent()) {
+                    return already;
+                }
                 provenance.sign(table.newAppend()).commit();
             } else {
                 OverwriteFiles overwrite = table.newOverwrite();
@@ -321,7 +325,7 @@ public final class EventsTable {
             }
         } catch (ValidationException e) {
             return Optional.empty();
-        } catch (CommitStateUnknownException e) {
+        } catch (CommitStateUnknownException | UncheckedSQLException e) {
             return Optional.of(published(provenance.batch())
                     .orElseThrow(() -> Failure.of(
                             Failure.Kind.UNKNOWN,

@@ -15,6 +15,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /** How a {@link TableDefinition} looks in Iceberg: its columns, then the rescue column, then the lineage. */
@@ -79,6 +80,39 @@ public final class TableSchema {
         properties.put(TableProperties.COMMIT_NUM_RETRIES, "20");
         properties.put(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, "5000");
         return properties;
+    }
+
+    /** How a table's columns differ from the wanted ones, in clauses; their order does not matter. */
+    static List<String> differences(Schema wanted, Schema present) {
+        List<String> differences = new ArrayList<>();
+        Map<String, Types.NestedField> byName = new HashMap<>();
+        present.columns().forEach(field -> byName.put(field.name(), field));
+        for (Types.NestedField field : wanted.columns()) {
+            Types.NestedField other = byName.remove(field.name());
+            if (other == null) {
+                differences.add("column " + field.name() + " is missing there");
+            } else if (!sameShape(field, other)) {
+                differences.add("column " + field.name() + " is " + describe(other) + " there and " + describe(field)
+                        + " in the file");
+            }
+        }
+        byName.keySet().forEach(name -> differences.add("column " + name + " is missing in the file"));
+        return differences;
+    }
+
+    private static boolean sameShape(Types.NestedField one, Types.NestedField other) {
+        return one.isOptional() == other.isOptional() && renumbered(one).equals(renumbered(other));
+    }
+
+    private static Types.StructType renumbered(Types.NestedField field) {
+        Types.NestedField copy = Types.NestedField.optional(0, field.name(), field.type());
+        int[] next = {0};
+        return TypeUtil.assignFreshIds(Types.StructType.of(copy), () -> ++next[0])
+                .asStructType();
+    }
+
+    private static String describe(Types.NestedField field) {
+        return (field.isRequired() ? "required " : "") + field.type();
     }
 
     private static Type type(ColumnType type, AtomicInteger ids) {

@@ -5,6 +5,7 @@ import dev.eightbells.store.StoredObject;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What one attempt at a batch works on.
@@ -13,13 +14,21 @@ import java.util.Map;
  * @param attempt the attempt's number, from 1; names its files
  * @param pipeline the definition that was frozen with the batch
  * @param objects the manifest's objects, in its order
- * @param environment where credentials and endpoints are looked up, here and in the tasks
+ * @param environment where credentials and endpoints of AWS are looked up; the other variables are left out
  */
 public record BatchInput(
         String batch, int attempt, Pipeline pipeline, List<StoredObject> objects, Map<String, String> environment)
         implements Serializable {
     public BatchInput {
         objects = List.copyOf(objects);
-        environment = Map.copyOf(environment);
+        // It travels with every task; of the secrets in it, tasks need those of AWS alone.
+        environment = environment.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith("AWS_"))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
+    public String toString() {
+        return "batch " + batch + ", attempt " + attempt + ", " + objects.size() + " objects";
     }
 }

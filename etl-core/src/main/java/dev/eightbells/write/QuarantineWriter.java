@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.OutputFile;
@@ -32,7 +33,7 @@ final class QuarantineWriter implements AutoCloseable {
         this.io = io;
         this.batch = batch;
         this.location = "quarantine/" + batch.batch() + "/" + batch.attempt() + "/"
-                + String.format("%05d-%d.json.gz", task, taskAttempt);
+                + String.format(Locale.ROOT, "%05d-%d.json.gz", task, taskAttempt);
     }
 
     void add(String object, long offset, long length, Rejection rejection) {

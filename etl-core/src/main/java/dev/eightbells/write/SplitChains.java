@@ -36,6 +36,9 @@ final class SplitChains {
 
     private static boolean closes(List<SliceCoverage> parts) {
         parts.sort(Comparator.comparingInt(SliceCoverage::part));
+        if (parts.get(0).first() != 0) {
+            return false;
+        }
         for (int i = 1; i < parts.size(); i++) {
             if (parts.get(i - 1).last() < 0
                     || parts.get(i - 1).last() != parts.get(i).first()) {
