@@ -10,6 +10,7 @@ import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Owner;
 import dev.eightbells.table.EventsTable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,24 +62,37 @@ final class AbandonCommand implements Callable<Integer> {
 
     /** Under the batch's lease, so that nobody publishes it at the same moment. */
     private void abandon(Workplace workplace, Manifest manifest, Markers markers) {
+        refusePublished(manifest, markers.published().isPresent());
         try (Lease lease = workplace
                 .ledger()
                 .attempts(manifest.batch())
                 .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(context.clock()))) {
-            EventsTable.open(workplace.catalog(), workplace.definitionOf(manifest))
-                    .ifPresent(table -> {
-                        if (markers.published().isPresent()
-                                || table.published(manifest.batch().toString()).isPresent()) {
-                            throw Failure.input(
-                                    "Cannot abandon batch " + manifest.batch()
-                                            + ": it is published, and readers may have used it. Leave it, or mend its rows in the table.");
-                        }
-                        lease.check();
-                        table.letGo(manifest.batch().toString());
-                    });
-            Instant now = context.clock().instant();
-            markers.write(returning ? Abandoned.returning(manifest, now, reason) : Abandoned.of(manifest, now, reason));
-            lease.succeed(null, "Abandoned: " + reason);
+            try {
+                String batchName = manifest.batch().toString();
+                Optional<EventsTable> table = EventsTable.open(workplace.catalog(), workplace.definitionOf(manifest));
+                refusePublished(
+                        manifest,
+                        markers.published().isPresent()
+                                || table.flatMap(events -> events.published(batchName))
+                                        .isPresent());
+                lease.check();
+                Instant now = context.clock().instant();
+                markers.write(
+                        returning ? Abandoned.returning(manifest, now, reason) : Abandoned.of(manifest, now, reason));
+                table.ifPresent(events -> events.letGo(batchName));
+                lease.succeed(null, "Abandoned: " + reason);
+            } catch (Throwable thrown) {
+                Failure failure = Failures.of("batch " + manifest.batch(), thrown);
+                lease.fail(null, failure.kind(), failure.getMessage());
+                throw failure;
+            }
+        }
+    }
+
+    private static void refusePublished(Manifest manifest, boolean published) {
+        if (published) {
+            throw Failure.input("Cannot abandon batch " + manifest.batch()
+                    + ": it is published, and readers may have used it. Leave it, or mend its rows in the table.");
         }
     }
 }

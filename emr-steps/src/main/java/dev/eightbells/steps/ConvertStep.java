@@ -82,6 +82,7 @@ final class ConvertStep {
             this.markers = workplace.ledger().markers(manifest.batch());
             this.batch = manifest.batch().toString();
             this.pipeline = workplace.definitionOf(manifest);
+            Run.refuseUnable(pipeline);
             int attempt = lease.attempt().attempt();
             this.input = new BatchInput(
                     batch,
@@ -103,11 +104,7 @@ final class ConvertStep {
             BatchWriter.Written written = writer.write(input, table, head);
             lease.check();
             long snapshot = table.stage(provenance, head, written.files());
-            Marker holding = markers.write(marker(started, snapshot, written));
-            if (holding.snapshot() != snapshot) {
-                table.hold(batch, holding.snapshot());
-            }
-            return holding;
+            return markers.write(marker(started, snapshot, written));
         }
 
         private Marker marker(Instant started, long snapshot, BatchWriter.Written written) {
@@ -160,6 +157,7 @@ final class ConvertStep {
         }
 
         Published publish(Marker converted) {
+            table.hold(batch, converted.snapshot());
             EventsTable.Published commit = table.published(batch).orElseGet(() -> commit(converted.snapshot()));
             List<DataFile> files = table.addedFiles(commit.snapshot());
             long rows = files.stream().mapToLong(DataFile::recordCount).sum();
@@ -175,11 +173,20 @@ final class ConvertStep {
                     files(files)));
         }
 
+        private void goOn() {
+            lease.check();
+            if (markers.abandoned().isPresent()) {
+                throw Failure.conflict("Cannot publish batch " + batch + ": somebody abandoned it meanwhile ("
+                        + markers.abandoned().get().reason()
+                        + "). Run the pipeline for its objects, if they were returned.");
+            }
+        }
+
         private EventsTable.Published commit(long staged) {
             List<DataFile> files = table.addedFiles(staged);
             Long judgedAt = table.judgedAt(staged);
             for (int round = 0; round < MOST_ROUNDS; round++) {
-                lease.check();
+                goOn();
                 Optional<EventsTable.Published> commit = table.publish(provenance, staged, judgedAt, files);
                 if (commit.isPresent()) {
                     return commit.get();
@@ -188,7 +195,8 @@ final class ConvertStep {
                 if (byAnother.isPresent()) {
                     return byAnother.get();
                 }
-                Long head = table.refreshedHead();
+                // Of the metadata that was just asked: a head seen later could hold this batch already.
+                Long head = table.head();
                 files = writer.rejudge(input, table, files, judgedAt, head).files();
                 judgedAt = head;
             }

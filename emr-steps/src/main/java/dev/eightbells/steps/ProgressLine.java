@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Shows how far a batch's tasks are: a bar on a terminal, a line now and then elsewhere. Silent for short work. */
 final class ProgressLine implements AutoCloseable {
@@ -16,15 +18,13 @@ final class ProgressLine implements AutoCloseable {
     private static final long BAR_MILLIS = 200;
     private static final long LINE_MILLIS = 10_000;
 
-    private final Workplace workplace;
     private final Console console;
     private final String batch;
     private final ScheduledExecutorService clock;
     private ScheduledFuture<?> ticking;
     private boolean drawn;
 
-    private ProgressLine(Workplace workplace, Console console, String batch) {
-        this.workplace = workplace;
+    private ProgressLine(Console console, String batch) {
         this.console = console;
         this.batch = batch;
         this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -34,8 +34,8 @@ final class ProgressLine implements AutoCloseable {
         });
     }
 
-    static ProgressLine start(Workplace workplace, Console console, Manifest manifest) {
-        return new ProgressLine(workplace, console, manifest.batch().toString());
+    static ProgressLine start(Console console, Manifest manifest) {
+        return new ProgressLine(console, manifest.batch().toString());
     }
 
     /** Draws from now on, until this is closed. */
@@ -48,9 +48,12 @@ final class ProgressLine implements AutoCloseable {
         if (clock.isShutdown()) {
             return;
         }
-        JavaSparkStatusTracker tracker = JavaSparkContext.fromSparkContext(
-                        workplace.spark().sparkContext())
-                .statusTracker();
+        Option<SparkSession> session = SparkSession.getDefaultSession();
+        if (session.isEmpty()) {
+            return;
+        }
+        JavaSparkStatusTracker tracker =
+                JavaSparkContext.fromSparkContext(session.get().sparkContext()).statusTracker();
         int tasks = 0;
         int done = 0;
         int stages = 0;

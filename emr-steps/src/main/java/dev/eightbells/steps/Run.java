@@ -10,6 +10,7 @@ import dev.eightbells.pipeline.Pipeline;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -108,12 +109,12 @@ public final class Run {
 
     /** What became of a batch, in one line. */
     public static String line(Manifest manifest, BatchRunner.Outcome outcome) {
-        String line = String.format("%-20s  %s", manifest.batch(), Counts.sentence(outcome.published()));
+        String line = String.format(Locale.ROOT, "%-20s  %s", manifest.batch(), Counts.sentence(outcome.published()));
         return outcome.already() == BatchRunner.Already.DONE ? line + "  (already done)" : line;
     }
 
     private BatchRunner.Outcome withProgress(Manifest manifest) {
-        try (ProgressLine progress = ProgressLine.start(workplace, console, manifest)) {
+        try (ProgressLine progress = ProgressLine.start(console, manifest)) {
             progress.show();
             return runner.convert(manifest);
         }

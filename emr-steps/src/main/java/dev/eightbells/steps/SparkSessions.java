@@ -13,10 +13,15 @@ final class SparkSessions {
      * @param environment where an S3 endpoint other than Amazon's, and its credentials, are looked up
      */
     static SparkSession create(Map<String, String> environment) {
-        SparkSession.Builder builder = SparkSession.builder().appName("eightbells");
+        // Tasks and their reports are records, which Kryo cannot rebuild; rows are shuffled in a form of their own.
+        SparkSession.Builder builder = SparkSession.builder()
+                .appName("eightbells")
+                .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         if (System.getProperty("spark.master") == null) {
             // A task that fails is tried again, as on a cluster.
             builder.master("local[*,4]")
+                    // A task that runs out of memory must not end the process before it has said so.
+                    .config("spark.executor.killOnFatalError.depth", "0")
                     .config("spark.ui.enabled", "false")
                     .config("spark.driver.host", "localhost")
                     .config("spark.driver.bindAddress", "127.0.0.1")
@@ -33,12 +38,23 @@ final class SparkSessions {
                             "spark.hadoop.fs.s3a.connection.ssl.enabled",
                             Boolean.toString(endpoint.startsWith("https")));
             if (environment.containsKey("AWS_ACCESS_KEY_ID")) {
+                String token = environment.get("AWS_SESSION_TOKEN");
                 builder.config(
                                 "spark.hadoop.fs.s3a.aws.credentials.provider",
-                                "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider")
+                                "org.apache.hadoop.fs.s3a."
+                                        + (token == null ? "Simple" : "Temporary")
+                                        + "AWSCredentialsProvider")
                         .config("spark.hadoop.fs.s3a.access.key", environment.get("AWS_ACCESS_KEY_ID"))
                         .config("spark.hadoop.fs.s3a.secret.key", environment.get("AWS_SECRET_ACCESS_KEY"));
+                if (token != null) {
+                    builder.config("spark.hadoop.fs.s3a.session.token", token);
+                }
             }
+        } else if (System.getProperty("spark.master") == null) {
+            // The same chain as the client of the ledger uses, profiles and single sign-on included.
+            builder.config(
+                    "spark.hadoop.fs.s3a.aws.credentials.provider",
+                    "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
         }
         return builder.getOrCreate();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eightbells.Failure;
 import dev.eightbells.batch.Attempt;
 import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Marker;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,6 +54,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (last < 1) {
+            throw Failure.input("Invalid --last: " + last + " (no number of batches). Ask for 1 or more.");
+        }
         try (Workplace workplace = pipeline.open(context)) {
             List<BatchState> batches = workplace.ledger().batches().newest(last);
             if (json) {
@@ -67,10 +72,18 @@ final class StatusCommand implements Callable<Integer> {
 
     private void table(Workplace workplace, List<BatchState> batches) {
         console.println(String.format(
+                Locale.ROOT,
                 "%-6s %-20s %-10s %-8s %8s %14s  %s",
-                "number", "batch", "state", "age", "objects", "bytes", "records"));
+                "number",
+                "batch",
+                "state",
+                "age",
+                "objects",
+                "bytes",
+                "records"));
         for (BatchState state : batches) {
             console.println(String.format(
+                    Locale.ROOT,
                     "%-6d %-20s %-10s %-8s %8d %,14d  %s",
                     state.manifest().number(),
                     state.batch(),

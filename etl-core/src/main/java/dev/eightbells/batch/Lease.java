@@ -58,9 +58,8 @@ public final class Lease implements AutoCloseable {
      * @throws Failure of kind CONFLICT when another attempt has taken the batch over
      */
     public synchronized void check() {
-        if (!terms.clock().instant().isBefore(attempt.until())) {
-            renew();
-        }
+        // Asked of the store and not of this machine's clock, which another one need not agree with.
+        renew();
         if (attempt.supersededBy() != null) {
             throw Failure.conflict("Cannot go on with batch " + attempt.batch() + ": attempt " + attempt.supersededBy()
                     + " has taken it over from attempt " + attempt.attempt()

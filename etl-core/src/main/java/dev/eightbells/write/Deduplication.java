@@ -30,21 +30,6 @@ final class Deduplication
         this.shape = shape;
     }
 
-    /** For tables without a key: every row stays. */
-    static FlatMapFunction2<Iterator<Tuple2<Integer, byte[]>>, Iterator<Tuple2<Integer, byte[]>>, Judged> none() {
-        return (rows, published) -> new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public Judged next() {
-                return new Judged.Kept(EventRow.of(rows.next()._2()));
-            }
-        };
-    }
-
     @Override
     public Iterator<Judged> call(Iterator<Tuple2<Integer, byte[]>> rows, Iterator<Tuple2<Integer, byte[]>> published) {
         if (!rows.hasNext()) {

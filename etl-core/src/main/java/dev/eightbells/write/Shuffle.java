@@ -1,11 +1,9 @@
 package dev.eightbells.write;
 
-import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
@@ -38,31 +36,14 @@ final class Shuffle {
         return JavaPairRDD.fromRDD(shuffled, SLOT, BYTES);
     }
 
-    /** No rows, one partition for each slot. */
-    JavaPairRDD<Integer, byte[]> none() {
-        return bySlot(context.<Tuple2<Integer, byte[]>>parallelize(List.of()).mapToPair(pair -> pair));
-    }
-
-    /** Judges slot by slot, and makes one partition of each group of slots. */
-    JavaRDD<Judged> judged(
-            JavaPairRDD<Integer, byte[]> rows,
-            JavaPairRDD<Integer, byte[]> others,
-            FlatMapFunction2<
-                            java.util.Iterator<Tuple2<Integer, byte[]>>,
-                            java.util.Iterator<Tuple2<Integer, byte[]>>,
-                            Judged>
-                    judge,
-            WritePlan plan) {
-        return grouped(rows.zipPartitions(others, judge), plan);
-    }
-
-    private static JavaRDD<Judged> grouped(JavaRDD<Judged> slots, WritePlan plan) {
-        RDD<Judged> grouped = slots.rdd()
+    /** What is computed slot by slot, one partition for each group of slots. */
+    static <T> JavaRDD<T> grouped(JavaRDD<T> slots, WritePlan plan) {
+        RDD<T> grouped = slots.rdd()
                 .coalesce(
                         Math.max(1, plan.groups().size()),
                         false,
                         Option.apply(new SlotCoalescer(plan)),
                         Ordering$.MODULE$.comparatorToOrdering(null));
-        return grouped.toJavaRDD();
+        return JavaRDD.fromRDD(grouped, slots.classTag());
     }
 }

@@ -12,13 +12,19 @@ final class Slots extends Partitioner {
     private static final long serialVersionUID = 1L;
 
     static final int REPORTS = 0;
-    private static final int ROWS = 32;
     private static final int MOST_COLUMNS = 4096;
 
+    // Partitions that share a row limit each other's files, so rows are many; but each slot costs an entry a task.
+    private static final int FEWEST_ROWS = 32;
+    private static final int MOST_ROWS = 1024;
+    private static final int USUAL_SLOTS = 1 << 16;
+
+    private final int rows;
     private final int columns;
 
     private Slots(int columns) {
         this.columns = columns;
+        this.rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, USUAL_SLOTS / columns));
     }
 
     /**
@@ -29,17 +35,13 @@ final class Slots extends Partitioner {
         return new Slots(Math.toIntExact(Math.min(MOST_COLUMNS, 1 + bytes / slotBytes)));
     }
 
-    int rows() {
-        return ROWS;
-    }
-
     int columns() {
         return columns;
     }
 
     /** The row of a partition; neighbours in time never share one. */
     int rowOf(int partition) {
-        return partition == Partitioning.NONE ? 0 : Math.floorMod(partition, ROWS);
+        return partition == Partitioning.NONE ? 0 : Math.floorMod(partition, rows);
     }
 
     int slot(int row, int column) {
@@ -52,7 +54,7 @@ final class Slots extends Partitioner {
 
     @Override
     public int numPartitions() {
-        return 1 + ROWS * columns;
+        return 1 + rows * columns;
     }
 
     @Override

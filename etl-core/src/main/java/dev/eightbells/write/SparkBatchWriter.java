@@ -5,6 +5,7 @@ import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.write.ReadReport.Volume;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -29,8 +31,8 @@ public final class SparkBatchWriter implements BatchWriter {
     /** A gzip file is about this much larger when it is unpacked. */
     private static final int UNPACKED = 10;
 
-    /** For the first batch of a table: Parquet makes at least a tenth of Spark's form. */
-    private static final double FIRST_GUESS = 0.1;
+    /** For the first batch of a table. Rather too little: large files are rolled, but small ones cannot be joined. */
+    private static final double FIRST_GUESS = 0.02;
 
     private final JavaSparkContext context;
     private final ToLongFunction<List<StoredObject>> taskBytes;
@@ -71,7 +73,7 @@ public final class SparkBatchWriter implements BatchWriter {
             List<DataFile> since = work.shape.hasKey()
                     ? events.publishedFiles(head, judgedAt, EventsTable.partitionsOf(staged))
                     : List.of();
-            if (since.isEmpty() || work.commonKeys(staged, since) == 0) {
+            if (since.isEmpty()) {
                 return new Rewritten(staged, 0);
             }
             Map<Integer, Volume> partitions = new HashMap<>();
@@ -80,8 +82,11 @@ public final class SparkBatchWriter implements BatchWriter {
                         .forEach(partition -> partitions.merge(
                                 partition, new Volume(file.recordCount(), file.fileSizeInBytes()), Volume::plus));
             }
-            List<WriteReport> written =
-                    work.write(work.stagedRows(staged), since, WritePlan.of(partitions, work.slots, 1.0));
+            WritePlan plan = WritePlan.of(partitions, work.slots, 1.0);
+            if (work.commonKeys(staged, since, plan) == 0) {
+                return new Rewritten(staged, 0);
+            }
+            List<WriteReport> written = work.write(work.stagedRows(staged), since, plan);
             return new Rewritten(
                     written.stream().flatMap(report -> report.files().stream()).toList(),
                     written.stream().mapToLong(WriteReport::duplicates).sum());
@@ -130,12 +135,21 @@ public final class SparkBatchWriter implements BatchWriter {
             if (plan.groups().isEmpty()) {
                 return List.of();
             }
-            JavaPairRDD<Integer, byte[]> keys = published.isEmpty() ? shuffle.none() : keys(published);
             String operation = batch.batch() + "-" + batch.attempt() + "-" + java.util.UUID.randomUUID();
-            WriteStage stage = new WriteStage(shape, slots, locations, table, operation);
-            return shuffle.judged(rows, keys, shape.hasKey() ? new Deduplication(shape) : Deduplication.none(), plan)
-                    .mapPartitions(stage)
+            WriteStage.Sizes sizes = new WriteStage.Sizes(plan.partitionsByRow(), coreBytes() / 4);
+            return Shuffle.grouped(judged(rows, published), plan)
+                    .mapPartitions(new WriteStage(shape, slots, locations, table, operation, sizes))
                     .collect();
+        }
+
+        private JavaRDD<Judged> judged(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published) {
+            if (!shape.hasKey()) {
+                return rows.map(row -> new Judged.Kept(EventRow.of(row._2())));
+            }
+            Deduplication deduplication = new Deduplication(shape);
+            return published.isEmpty()
+                    ? rows.mapPartitions(slot -> deduplication.call(slot, Collections.emptyIterator()))
+                    : rows.zipPartitions(keys(published), deduplication);
         }
 
         JavaPairRDD<Integer, byte[]> keys(List<DataFile> files) {
@@ -150,18 +164,17 @@ public final class SparkBatchWriter implements BatchWriter {
                     .mapPartitionsToPair(new TableRows(shape, slots, table).rows(locations)));
         }
 
-        long commonKeys(List<DataFile> some, List<DataFile> others) {
-            return keys(some)
-                    .zipPartitions(keys(others), (left, right) -> {
-                        Set<Key> keys = new HashSet<>();
-                        left.forEachRemaining(pair -> keys.add(Key.ofBytes(pair._2())));
-                        long common = 0;
-                        while (right.hasNext()) {
-                            common += keys.contains(Key.ofBytes(right.next()._2())) ? 1 : 0;
-                        }
-                        return List.of(common).iterator();
-                    })
-                    .reduce(Long::sum);
+        long commonKeys(List<DataFile> some, List<DataFile> others, WritePlan plan) {
+            JavaRDD<Long> common = keys(some).zipPartitions(keys(others), (left, right) -> {
+                Set<Key> keys = new HashSet<>();
+                left.forEachRemaining(pair -> keys.add(Key.ofBytes(pair._2())));
+                long found = 0;
+                while (right.hasNext()) {
+                    found += keys.contains(Key.ofBytes(right.next()._2())) ? 1 : 0;
+                }
+                return List.of(found).iterator();
+            });
+            return Shuffle.grouped(common, plan).reduce(Long::sum);
         }
 
         Written summary(SourceRows source, List<WriteReport> written) {
@@ -206,13 +219,17 @@ public final class SparkBatchWriter implements BatchWriter {
                 .sum();
     }
 
-    /** How many bytes of rows a task may hold: a small part of what one core has. */
+    /** How many bytes of rows a slot may have: a small part of what one core has. */
     private long slotBytes() {
-        boolean local = context.sc().isLocal();
-        long memory = local
-                ? Runtime.getRuntime().maxMemory()
-                : context.getConf().getSizeAsBytes("spark.executor.memory", "1g");
-        int cores = local ? context.defaultParallelism() : context.getConf().getInt("spark.executor.cores", 1);
-        return Math.max(8L << 20, Math.min(128L << 20, memory / cores / 24));
+        return Math.max(8L << 20, Math.min(128L << 20, coreBytes() / 24));
+    }
+
+    /** The memory of one core. */
+    private long coreBytes() {
+        if (context.sc().isLocal()) {
+            return Runtime.getRuntime().maxMemory() / context.defaultParallelism();
+        }
+        return context.getConf().getSizeAsBytes("spark.executor.memory", "1g")
+                / context.getConf().getInt("spark.executor.cores", 1);
     }
 }

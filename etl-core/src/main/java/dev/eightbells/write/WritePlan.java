@@ -3,17 +3,20 @@ package dev.eightbells.write;
 import dev.eightbells.write.ReadReport.Volume;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * Which task writes which slots. A partition's slots are written by as few tasks as its size asks for, so that a batch
- * adds at most {@code ceil(bytes / 256 MB) + 1} files to it; the slots of many small partitions share a task.
+ * adds at most {@code ceil(bytes / 256 MB) + 1} files to it, unless the guess of its size is more than a quarter too
+ * high; the slots of many small partitions share a task.
  *
  * @param groups one for each task, the slots it writes
+ * @param partitionsByRow how many partitions share a row of slots, and so are written at the same time
  */
-record WritePlan(List<int[]> groups) {
+record WritePlan(List<int[]> groups, Map<Integer, Integer> partitionsByRow) {
     static final long FILE_BYTES = 256L << 20;
 
     /** Sizes are guessed before they are known; guessing too few files is allowed, too many is not. */
@@ -30,8 +33,8 @@ record WritePlan(List<int[]> groups) {
      */
     static WritePlan of(Map<Integer, Volume> partitions, Slots slots, double fileBytesPerByte) {
         TreeMap<Integer, Row> rows = new TreeMap<>();
-        partitions.forEach((partition, volume) -> rows.merge(
-                slots.rowOf(partition), new Row(volume.bytes(), mostFiles(volume, fileBytesPerByte)), Row::plus));
+        partitions.forEach(
+                (partition, volume) -> rows.merge(slots.rowOf(partition), Row.of(volume, fileBytesPerByte), Row::plus));
         List<int[]> groups = new ArrayList<>();
         int[] shared = new int[0];
         long sharedBytes = 0;
@@ -56,21 +59,31 @@ record WritePlan(List<int[]> groups) {
         if (shared.length > 0) {
             groups.add(shared);
         }
-        return new WritePlan(List.copyOf(groups));
+        Map<Integer, Integer> partitionsByRow = new HashMap<>();
+        rows.forEach((number, row) -> partitionsByRow.put(number, row.partitions()));
+        return new WritePlan(List.copyOf(groups), partitionsByRow);
     }
 
-    /** One row of slots: a file of each of its partitions comes from each of its tasks, so the smallest one decides. */
-    private record Row(long bytes, int tasks) {
+    /** One row of slots. Each of its tasks makes a file of each of its partitions, so the smallest one sets the limit. */
+    private record Row(long bytes, int partitions, int wanted, int limit) {
+        static Row of(Volume volume, double fileBytesPerByte) {
+            int files = (int) (CAUTION * volume.bytes() * fileBytesPerByte / FILE_BYTES) + 2;
+            // So many rows make no more files, however many tasks there are.
+            int limit = volume.rows() <= 2 ? Integer.MAX_VALUE : files;
+            return new Row(volume.bytes(), 1, volume.bytes() < WORTH_SHARING ? 1 : files, limit);
+        }
+
         Row plus(Row other) {
-            return new Row(bytes + other.bytes, Math.min(tasks, other.tasks));
+            return new Row(
+                    bytes + other.bytes,
+                    partitions + other.partitions,
+                    Math.max(wanted, other.wanted),
+                    Math.min(limit, other.limit));
         }
-    }
 
-    private static int mostFiles(Volume volume, double fileBytesPerByte) {
-        if (volume.bytes() < WORTH_SHARING) {
-            return 1;
+        int tasks() {
+            return Math.min(wanted, limit);
         }
-        return (int) (CAUTION * volume.bytes() * fileBytesPerByte / FILE_BYTES) + 2;
     }
 
     private static List<int[]> divide(Slots slots, int row, int tasks) {

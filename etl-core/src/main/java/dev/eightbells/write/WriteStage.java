@@ -2,6 +2,7 @@ package dev.eightbells.write;
 
 import dev.eightbells.table.Partitioning;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.CloseableGroup;
 import org.apache.iceberg.io.DataWriter;
@@ -35,22 +37,46 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport> {
     private static final long serialVersionUID = 1L;
 
+    private static final long SMALLEST_ROW_GROUP = 8L << 20;
+    private static final long LARGEST_ROW_GROUP = 128L << 20;
+
+    /** Where the guess was too low, a file ends here and another begins. */
+    private static final long LARGEST_FILE = 2 * WritePlan.FILE_BYTES;
+
+    /** Asking a writer for its length is not free. */
+    private static final int ROWS_BETWEEN_LOOKS = 1000;
+
     private final RowShape shape;
     private final Slots slots;
     private final String[] locations;
     private final Broadcast<Table> table;
     private final String operation;
+    private final Sizes sizes;
+
+    /**
+     * How large row groups may become before they are written.
+     *
+     * @param partitionsByRow how many files are open at the same time, by row of slots
+     * @param bytes the memory for all of them
+     */
+    record Sizes(Map<Integer, Integer> partitionsByRow, long bytes) implements Serializable {
+        long rowGroup(int row) {
+            long share = bytes / partitionsByRow.getOrDefault(row, 1);
+            return Math.max(SMALLEST_ROW_GROUP, Math.min(LARGEST_ROW_GROUP, share));
+        }
+    }
 
     /**
      * @param locations the full names of the manifest's objects
      * @param operation names the files; different for each attempt
      */
-    WriteStage(RowShape shape, Slots slots, String[] locations, Broadcast<Table> table, String operation) {
+    WriteStage(RowShape shape, Slots slots, String[] locations, Broadcast<Table> table, String operation, Sizes sizes) {
         this.shape = shape;
         this.slots = slots;
         this.locations = locations;
         this.table = table;
         this.operation = operation;
+        this.sizes = sizes;
     }
 
     @Override
@@ -120,6 +146,10 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
             lineage.setLong(1, event.offset());
             writer.write(row.apply(columns, lineage));
             written++;
+            if (written % ROWS_BETWEEN_LOOKS == 0 && writer.length() > LARGEST_FILE) {
+                open.remove(event.partition());
+                close(writer);
+            }
         }
 
         private UTF8String source(int ordinal) {
@@ -150,6 +180,7 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
                     .schema(schema)
                     .withSpec(table.value().spec())
                     .withPartition(values)
+                    .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(sizes.rowGroup(slotRow)))
                     .createWriterFunc(message -> SparkParquetWriters.buildWriter(rowType, message))
                     .overwrite()
                     .build();
@@ -157,10 +188,14 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteReport>
 
         private void closeAll() throws IOException {
             for (DataWriter<InternalRow> writer : open.values()) {
-                writer.close();
-                done.add(writer.toDataFile());
+                close(writer);
             }
             open.clear();
+        }
+
+        private void close(DataWriter<InternalRow> writer) throws IOException {
+            writer.close();
+            done.add(writer.toDataFile());
         }
 
         WriteReport report(long duplicates) throws IOException {

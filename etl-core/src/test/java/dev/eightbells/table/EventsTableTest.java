@@ -42,6 +42,10 @@ class EventsTableTest {
     }
 
     private Pipeline pipeline(String column) {
+        return pipelineOf("- {name: id, type: string, required: true}", "- {name: at, type: timestamp}", column);
+    }
+
+    private Pipeline pipelineOf(String... columns) {
         return PipelineFile.parse(
                 """
                 version: 1
@@ -53,11 +57,9 @@ class EventsTableTest {
                   key: [id]
                   partitionBy: {from: at, unit: day}
                   columns:
-                    - {name: id, type: string, required: true}
-                    - {name: at, type: timestamp}
                     %2$s
                 """
-                        .formatted(folder, column),
+                        .formatted(folder, String.join("\n    ", columns)),
                 "shop.yaml",
                 Map.of());
     }
@@ -237,6 +239,48 @@ class EventsTableTest {
         EventsTable other = EventsTable.open(catalog, pipeline("- {name: amount, type: string}"))
                 .orElseThrow();
         assertThat(other.published("b1")).isPresent();
+    }
+
+    @Test
+    void aTableWhoseColumnsAreInAnotherOrderIsRefusedBecauseRowsAreWrittenByPosition() {
+        stageAndPublish("b1", null, file("a", 1));
+        Pipeline reordered = pipelineOf(
+                "- {name: at, type: timestamp}",
+                "- {name: id, type: string, required: true}",
+                "- {name: amount, type: bigint}");
+        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, reordered))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("its columns are in the order id, at, amount, source_object, source_offset");
+    }
+
+    @Test
+    void aTableThatWasNeverPublishedToTakesTheColumnsOfAMendedDefinition() {
+        table.stage(batch("b1", 1), null, List.of(file("a", 1)));
+        EventsTable mended = EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}"));
+        assertThat(mended.table().schema().findType("amount").toString()).isEqualTo("string");
+        assertThat(mended.refreshedHead()).isNull();
+    }
+
+    @Test
+    void anAttemptThatLostTheRaceToAnotherOfItsBatchPublishesNothing() {
+        long first = table.stage(batch("b1", 1), null, List.of(file("a", 1)));
+        long second = table.stage(batch("b1", 2), null, List.of(file("b", 1)));
+        EventsTable.Published published = table.publish(batch("b1", 1), first, null, List.of(file("a", 1)))
+                .orElseThrow();
+        assertThat(table.publish(batch("b1", 2), second, null, List.of(file("b", 1))))
+                .isEmpty();
+        assertThat(table.publish(batch("b1", 2), second, table.head(), List.of()))
+                .contains(published);
+        assertThat(visible()).containsExactly("a");
+    }
+
+    @Test
+    void aStagedSnapshotThatHasExpiredSaysWhatToDo() {
+        assertThatThrownBy(() -> table.addedFiles(42))
+                .isInstanceOf(Failure.class)
+                .hasMessage(
+                        "Cannot read snapshot 42 of eightbells.analytics.events: it has expired. Abandon its batch with"
+                                + " --return, and run the pipeline again.");
     }
 
     @Test

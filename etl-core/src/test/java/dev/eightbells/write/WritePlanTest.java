@@ -44,6 +44,14 @@ class WritePlanTest {
     }
 
     @Test
+    void aStrayRowThatSharesTheSlotsOfALargePartitionDoesNotMakeItOneTask() {
+        Slots slots = slots(512);
+        Map<Integer, Volume> partitions = Map.of(7, new Volume(1_000_000, 100_000 * MB), 7 + 128, new Volume(1, 1000));
+        assertThat(slots.rowOf(7 + 128)).isEqualTo(slots.rowOf(7));
+        assertThat(WritePlan.of(partitions, slots, 0.1).groups()).hasSizeGreaterThan(30);
+    }
+
+    @Test
     void nothingToWriteIsNoTask() {
         assertThat(WritePlan.of(Map.of(), slots(4), 0.1).groups()).isEmpty();
     }
@@ -88,7 +96,7 @@ class WritePlanTest {
 
     private static Map<Integer, Volume> volumes(Map<Integer, Long> sizes) {
         Map<Integer, Volume> volumes = new HashMap<>();
-        sizes.forEach((partition, bytes) -> volumes.put(partition, new Volume(1, bytes)));
+        sizes.forEach((partition, bytes) -> volumes.put(partition, new Volume(1000, bytes)));
         return volumes;
     }
 }

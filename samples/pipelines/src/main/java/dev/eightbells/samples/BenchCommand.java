@@ -3,6 +3,7 @@ package dev.eightbells.samples;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_date;
 
+import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Column;
 import dev.eightbells.pipeline.ColumnType;
 import dev.eightbells.pipeline.Pipeline;
@@ -89,6 +90,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (rounds < 1 || megabytes < 1) {
+            throw Failure.input(
+                    "Cannot measure " + megabytes + " MB in " + rounds + " rounds. Ask for 1 or more of both.");
+        }
         Path root = folder.toAbsolutePath().normalize();
         Path raw = root.resolve("raw-" + megabytes);
         Generated generated =
