@@ -2,13 +2,15 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.spark.SparkException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -16,6 +18,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
+    private static final int FORBIDDEN = 403;
 
     private Failures() {}
 
@@ -32,10 +35,16 @@ final class Failures {
             }
         }
         Throwable root = root(thrown);
-        String message = root.getMessage() == null ? "" : ": " + firstLine(root.getMessage());
+        String message = root.getMessage() == null ? "" : ": " + firstLine(root);
+        // What was read or written at that moment is in a message of ours further out.
+        String place = causes(thrown).stream()
+                .filter(cause -> cause != root && firstLine(cause).startsWith("Cannot "))
+                .map(cause -> firstLine(cause) + ": ")
+                .findFirst()
+                .orElse("");
         return Failure.of(
                 Failure.Kind.BUG,
-                "Cannot finish " + subject + ": " + root.getClass().getSimpleName() + message
+                "Cannot finish " + subject + ": " + place + root.getClass().getSimpleName() + message
                         + ". This was not expected: run it again with --debug, and report what it prints.",
                 thrown);
     }
@@ -54,27 +63,51 @@ final class Failures {
         if (cause instanceof OutOfMemoryError) {
             return Failure.of(
                     Failure.Kind.TRANSIENT,
-                    "Cannot finish " + subject + ": memory ran out (" + firstLine(cause.getMessage())
+                    "Cannot finish " + subject + ": memory ran out (" + firstLine(cause)
                             + "). Give the JVM more, e.g. EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.",
                     cause);
         }
         if (cause instanceof CommitStateUnknownException) {
             return Failure.of(
                     Failure.Kind.UNKNOWN,
-                    "Cannot tell whether a commit of " + subject + " went through: " + firstLine(cause.getMessage())
+                    "Cannot tell whether a commit of " + subject + " went through: " + firstLine(cause)
                             + ". Run it again; it looks before it commits.",
                     cause);
         }
         if (cause instanceof CommitFailedException) {
             return transientFailure(subject, "the table's catalog refused its commit again and again;", cause);
         }
+        if (cause instanceof UncheckedSQLException) {
+            return transientFailure(subject, "the catalog's database failed (" + firstLine(root(cause)) + ");", cause);
+        }
+        if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
+            return transientFailure(subject, "a connection broke (" + firstLine(cause) + ");", cause);
+        }
+        if (cause instanceof SparkException
+                && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
+            return transientFailure(subject, "machines of the cluster were lost again and again;", cause);
+        }
+        if (cause instanceof AccessDeniedException
+                || (cause instanceof SdkServiceException refused && refused.statusCode() == FORBIDDEN)) {
+            return Failure.of(
+                    Failure.Kind.INPUT,
+                    "Cannot finish " + subject + ": access was denied (" + firstLine(cause)
+                            + "). Grant it to whom this runs as, and run it again.",
+                    cause);
+        }
+        if (cause instanceof SdkClientException && firstLine(cause).contains("Unable to load credentials")) {
+            return Failure.of(
+                    Failure.Kind.INPUT,
+                    "Cannot finish " + subject + ": there are no credentials for AWS."
+                            + " Give it a role, a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                    cause);
+        }
         if (cause instanceof SdkServiceException service
                 && (service.statusCode() >= SERVER_ERROR || service.statusCode() == TOO_MANY_REQUESTS)) {
-            return transientFailure(subject, "AWS answered " + firstLine(service.getMessage()) + ";", cause);
+            return transientFailure(subject, "AWS answered " + firstLine(service) + ";", cause);
         }
         if (cause instanceof SdkClientException) {
-            return transientFailure(
-                    subject, "AWS could not be reached (" + firstLine(cause.getMessage()) + ");", cause);
+            return transientFailure(subject, "AWS could not be reached (" + firstLine(cause) + ");", cause);
         }
         return null;
     }
@@ -83,33 +116,22 @@ final class Failures {
         return Failure.transientFailure("Cannot finish " + subject + ": " + why + " run it again.", cause);
     }
 
-    private static Set<Throwable> causes(Throwable thrown) {
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        java.util.LinkedHashSet<Throwable> ordered = new java.util.LinkedHashSet<>();
-        Deque<Throwable> open = new ArrayDeque<>();
-        open.add(thrown);
-        while (!open.isEmpty()) {
-            Throwable next = open.remove();
-            if (seen.add(next)) {
-                ordered.add(next);
-                if (next.getCause() != null) {
-                    open.add(next.getCause());
-                }
-                Collections.addAll(open, next.getSuppressed());
-            }
+    /** The throwable and its causes, from the outside in; what closing threw besides explains nothing. */
+    private static List<Throwable> causes(Throwable thrown) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable next = thrown; next != null && !causes.contains(next); next = next.getCause()) {
+            causes.add(next);
         }
-        return ordered;
+        return causes;
     }
 
     private static Throwable root(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
+        List<Throwable> causes = causes(thrown);
+        return causes.get(causes.size() - 1);
     }
 
-    private static String firstLine(String text) {
+    private static String firstLine(Throwable thrown) {
+        String text = thrown.getMessage();
         return text == null ? "no message" : text.lines().findFirst().orElse("").replaceFirst("\\.$", "");
     }
 }

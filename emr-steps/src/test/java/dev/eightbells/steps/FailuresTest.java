@@ -66,6 +66,46 @@ class FailuresTest {
     }
 
     @Test
+    void whatIsNotAllowedIsForTheUserToGrant() {
+        assertFailure(
+                wrapped(S3Exception.builder()
+                        .statusCode(403)
+                        .message("Access Denied")
+                        .build()),
+                Failure.Kind.INPUT,
+                "Cannot finish batch b: access was denied (Access Denied). Grant it to whom this runs as, and run it"
+                        + " again.");
+        assertFailure(
+                SdkClientException.create("Unable to load credentials from any of the providers in the chain"),
+                Failure.Kind.INPUT,
+                "Cannot finish batch b: there are no credentials for AWS. Give it a role, a profile, or"
+                        + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+    }
+
+    @Test
+    void brokenConnectionsAndLostMachinesAreWorthARetry() {
+        assertFailure(
+                wrapped(new java.net.SocketException("Connection reset")),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: a connection broke (Connection reset); run it again.");
+        assertFailure(
+                new SparkException("Job aborted due to stage failure: ExecutorLostFailure (executor 3 exited)"),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: machines of the cluster were lost again and again; run it again.");
+    }
+
+    @Test
+    void aBugSaysWhereItHappenedAndAFailingCloseDoesNotHideIt() {
+        IllegalStateException bug = new IllegalStateException("odd");
+        bug.addSuppressed(SdkClientException.create("closing"));
+        assertFailure(
+                new RuntimeException("Cannot read s3://raw/a", bug),
+                Failure.Kind.BUG,
+                "Cannot finish batch b: Cannot read s3://raw/a: IllegalStateException: odd. This was not expected: run"
+                        + " it again with --debug, and report what it prints.");
+    }
+
+    @Test
     void aCommitThatWasRefusedIsWorthARetryAndOneWithoutAnAnswerALook() {
         assertFailure(
                 new CommitFailedException("Version 7 already exists"),

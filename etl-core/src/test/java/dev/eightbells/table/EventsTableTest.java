@@ -242,26 +242,6 @@ class EventsTableTest {
     }
 
     @Test
-    void aTableWhoseColumnsAreInAnotherOrderIsRefusedBecauseRowsAreWrittenByPosition() {
-        stageAndPublish("b1", null, file("a", 1));
-        Pipeline reordered = pipelineOf(
-                "- {name: at, type: timestamp}",
-                "- {name: id, type: string, required: true}",
-                "- {name: amount, type: bigint}");
-        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, reordered))
-                .isInstanceOf(Failure.class)
-                .hasMessageContaining("its columns are in the order id, at, amount, source_object, source_offset");
-    }
-
-    @Test
-    void aTableThatWasNeverPublishedToTakesTheColumnsOfAMendedDefinition() {
-        table.stage(batch("b1", 1), null, List.of(file("a", 1)));
-        EventsTable mended = EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}"));
-        assertThat(mended.table().schema().findType("amount").toString()).isEqualTo("string");
-        assertThat(mended.refreshedHead()).isNull();
-    }
-
-    @Test
     void anAttemptThatLostTheRaceToAnotherOfItsBatchPublishesNothing() {
         long first = table.stage(batch("b1", 1), null, List.of(file("a", 1)));
         long second = table.stage(batch("b1", 2), null, List.of(file("b", 1)));
