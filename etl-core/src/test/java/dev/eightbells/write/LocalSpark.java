@@ -26,7 +26,7 @@ final class LocalSpark implements ParameterResolver {
         static Running start() {
             return new Running(SparkSession.builder()
                     .appName("tests")
-                    .master("local[2]")
+                    .master("local[2,4]")
                     .config("spark.ui.enabled", "false")
                     .config("spark.driver.host", "localhost")
                     .config("spark.driver.bindAddress", "127.0.0.1")

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,18 +37,22 @@ final class TestTable {
     private final EventsTable events;
     private final ObjectStore source;
 
-    private TestTable(SparkSession spark, Path folder, Pipeline pipeline) throws IOException {
+    private TestTable(SparkSession spark, Path folder, Configuration hadoop, Pipeline pipeline) throws IOException {
         this.spark = spark;
         this.folder = folder;
         this.pipeline = pipeline;
         Files.createDirectories(folder.resolve("raw"));
-        this.events = EventsTable.openOrCreate(
-                Catalogs.open(pipeline, Map.of(), spark.sparkContext().hadoopConfiguration()), pipeline);
+        this.events = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), hadoop), pipeline);
         this.source = ObjectStores.open(pipeline.source().location(), Map.of());
     }
 
     /** @param table what stands below {@code table:} in a pipeline file, without the name */
     static TestTable in(Path folder, SparkSession spark, String table) throws IOException {
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table);
+    }
+
+    /** @param hadoop how files are reached */
+    static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table) throws IOException {
         String text =
                 """
                 version: 1
@@ -58,7 +63,7 @@ final class TestTable {
                   name: analytics.events
                 """
                         .formatted(folder);
-        return new TestTable(spark, folder, PipelineFile.parse(text + table.indent(2), "shop.yaml", Map.of()));
+        return new TestTable(spark, folder, hadoop, PipelineFile.parse(text + table.indent(2), "shop.yaml", Map.of()));
     }
 
     EventsTable events() {

@@ -225,4 +225,26 @@ class WrittenRowsTest {
         assertThat(TestTable.texts(moved.published(), "note || ' ' || coalesce(other, 'none')"))
                 .containsExactly("N O", "N2 O2", "N3 none");
     }
+
+    @Test
+    void rowsWithKeysStandInTheOrderOfTheirSource(SparkSession spark) throws IOException {
+        TestTable table = TestTable.in(
+                folder, spark, "key: [amount]\n" + SIMPLE.replace("type: bigint", "type: bigint, required: true"));
+        StoredObject[] objects = new StoredObject[3];
+        for (int i = 0; i < objects.length; i++) {
+            int first = i * 100;
+            objects[2 - i] = table.put(
+                    i + ".json",
+                    IntStream.range(first, first + 100)
+                            .mapToObj(number -> "{\"amount\":" + number + "}\n")
+                            .collect(Collectors.joining()));
+        }
+        Written written = new SparkBatchWriter(spark, 2000).write(table.batch(1, objects), table.events(), null);
+        assertThat(table.rows(written.files()).select("amount").collectAsList().stream()
+                        .map(row -> row.getLong(0)))
+                .containsExactlyElementsOf(IntStream.of(200, 100, 0)
+                        .boxed()
+                        .flatMap(first -> IntStream.range(first, first + 100).mapToObj(number -> (long) number))
+                        .toList());
+    }
 }
