@@ -4,23 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Published;
+import dev.eightbells.steps.Site.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(LocalServices.class)
 class SimultaneousBatchesTest {
@@ -121,5 +126,53 @@ class SimultaneousBatchesTest {
         assertThat(site.rows("id")).containsExactly("e0", "e1", "e2", "e3", "e4");
         assertThat(published.stream().map(marker -> marker.records().duplicates()))
                 .containsExactlyInAnyOrder(0L, 5L);
+    }
+
+    /** The attempt sleeps at the creation of a key; meanwhile its lease expires, and another one does the batch. */
+    @ParameterizedTest(name = "asleep {0} {1} is created")
+    @CsvSource({"after, attempts/1.json", "before, convert.json", "after, convert.json", "before, published.json"})
+    void anAttemptThatWakesUpAfterItWasTakenOverPublishesNothingAgain(String when, String key) throws Exception {
+        site.deliver("2026-03-02T01", "a", events(0, 20, 1) + "oops\n");
+        Manifest manifest = plan("2026-03-02T04:00:00Z");
+        CountDownLatch asleep = new CountDownLatch(1);
+        CountDownLatch awake = new CountDownLatch(1);
+        Consumer<String> sleep = created -> {
+            if (created.endsWith("/" + key)) {
+                asleep.countDown();
+                await(awake);
+            }
+        };
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<Published> sleeper = pool.submit(() -> {
+                try (Workplace workplace = site.workplace(lake -> when.equals("before")
+                        ? new WatchedStore(lake, sleep, any -> {})
+                        : new WatchedStore(lake, any -> {}, sleep))) {
+                    return new BatchRunner(workplace).convert(manifest).published();
+                }
+            });
+            await(asleep);
+            Result taken = site.commandAt("2026-03-02T04:30:00Z", "run");
+            assertThat(taken.err()).isEmpty();
+            assertThat(taken.out()).contains("read 21 = written 20 + duplicates 0 + quarantined 1");
+            awake.countDown();
+            assertThat(sleeper.get(2, TimeUnit.MINUTES).attempt()).isEqualTo(2);
+        } finally {
+            awake.countDown();
+            pool.shutdownNow();
+        }
+        assertThat(site.rows("id")).hasSize(20).doesNotHaveDuplicates();
+        assertThat(site.commits()).isEqualTo(1);
+        assertThat(site.tags()).isEmpty();
+        assertThat(site.quarantine("20260302T0400Z")).hasSize(1);
+        assertThat(site.command("run").out()).startsWith("Nothing new");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
