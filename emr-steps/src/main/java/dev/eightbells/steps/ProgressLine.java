@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.batch.Manifest;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -10,7 +11,6 @@ import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
 
 /** Shows how far a batch's tasks are: a bar on a terminal, a line now and then elsewhere. Silent for short work. */
 final class ProgressLine implements AutoCloseable {
@@ -18,13 +18,15 @@ final class ProgressLine implements AutoCloseable {
     private static final long BAR_MILLIS = 200;
     private static final long LINE_MILLIS = 10_000;
 
+    private final Workplace workplace;
     private final Console console;
     private final String batch;
     private final ScheduledExecutorService clock;
     private ScheduledFuture<?> ticking;
     private boolean drawn;
 
-    private ProgressLine(Console console, String batch) {
+    private ProgressLine(Workplace workplace, Console console, String batch) {
+        this.workplace = workplace;
         this.console = console;
         this.batch = batch;
         this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -34,8 +36,8 @@ final class ProgressLine implements AutoCloseable {
         });
     }
 
-    static ProgressLine start(Console console, Manifest manifest) {
-        return new ProgressLine(console, manifest.batch().toString());
+    static ProgressLine start(Workplace workplace, Console console, Manifest manifest) {
+        return new ProgressLine(workplace, console, manifest.batch().toString());
     }
 
     /** Draws from now on, until this is closed. */
@@ -48,7 +50,7 @@ final class ProgressLine implements AutoCloseable {
         if (clock.isShutdown()) {
             return;
         }
-        Option<SparkSession> session = SparkSession.getDefaultSession();
+        Optional<SparkSession> session = workplace.runningSpark();
         if (session.isEmpty()) {
             return;
         }

@@ -114,7 +114,7 @@ public final class Run {
     }
 
     private BatchRunner.Outcome withProgress(Manifest manifest) {
-        try (ProgressLine progress = ProgressLine.start(console, manifest)) {
+        try (ProgressLine progress = ProgressLine.start(workplace, console, manifest)) {
             progress.show();
             return runner.convert(manifest);
         }

@@ -26,6 +26,7 @@ public final class Workplace implements AutoCloseable {
     private final Supplier<SparkSession> spark;
     private final ObjectStore lake;
     private final Ledger ledger;
+    private volatile SparkSession running;
     private ObjectStore source;
     private Catalog catalog;
 
@@ -81,7 +82,13 @@ public final class Workplace implements AutoCloseable {
     }
 
     SparkSession spark() {
-        return spark.get();
+        running = spark.get();
+        return running;
+    }
+
+    /** Spark, if a step has asked for it. */
+    Optional<SparkSession> runningSpark() {
+        return Optional.ofNullable(running);
     }
 
     ObjectStore source() {
