@@ -1,7 +1,6 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.batch.Plan;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,19 +18,8 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private PipelineOption pipeline;
 
-    @Option(
-            names = "--at",
-            paramLabel = "INSTANT",
-            converter = InstantConverter.class,
-            description = "Plan for the newest window that ended at or before this; by default now.")
-    private Instant at;
-
-    @Option(
-            names = "--from",
-            paramLabel = "INSTANT",
-            converter = InstantConverter.class,
-            description = "Reach back to this instant, for a backfill.")
-    private Instant from;
+    @Mixin
+    private WindowOption window;
 
     @Option(names = "--json", description = "Print the plan as JSON, a new batch's with the names of its manifest.")
     private boolean json;
@@ -44,8 +32,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
-            Plan plan =
-                    workplace.planning().preview(at == null ? context.clock().instant() : at, from);
+            Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
             return 0;
         }

@@ -1,10 +1,8 @@
 package dev.eightbells.steps;
 
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
@@ -18,19 +16,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private PipelineOption pipeline;
 
-    @Option(
-            names = "--at",
-            paramLabel = "INSTANT",
-            converter = InstantConverter.class,
-            description = "Work for the newest window that ended at or before this; by default now.")
-    private Instant at;
-
-    @Option(
-            names = "--from",
-            paramLabel = "INSTANT",
-            converter = InstantConverter.class,
-            description = "Reach back to this instant, for a backfill.")
-    private Instant from;
+    @Mixin
+    private WindowOption window;
 
     RunCommand(PipelineOption.Context context, Console console) {
         this.context = context;
@@ -41,7 +28,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
             Run run = new Run(workplace, console);
-            run.now(at == null ? context.clock().instant() : at, from);
+            run.now(window.at(context.clock()), window.from());
             return 0;
         }
     }

@@ -58,7 +58,7 @@ class DamagedObjectsTest {
                         3,
                         "",
                         "eightbells: Cannot read " + folder + "/raw/2026/03/02/01/b: it is gone since it was planned."
-                                + " Restore it, or abandon the batch that holds it.\n"));
+                                + " Restore it, or abandon the batch that holds it with --return.\n"));
         assertThat(site.json("batches/" + BATCH + "/attempts/1.json")
                         .get("end")
                         .get("exitCode")
@@ -80,7 +80,7 @@ class DamagedObjectsTest {
                         BATCH + "-2      read 4 = written 4 + duplicates 0 + quarantined 0\n",
                         "eightbells: Cannot read " + folder
                                 + "/raw/2026/03/02/01/a: it has changed since it was planned."
-                                + " Abandon the batch that holds it, and plan it again.\n"));
+                                + " Abandon the batch that holds it with --return, and run again.\n"));
         assertThat(site.command("run")).isEqualTo(new Result(3, "", changed.err()));
         assertThat(site.command("abandon", "--batch", BATCH, "--reason", "rewritten")
                         .exitCode())

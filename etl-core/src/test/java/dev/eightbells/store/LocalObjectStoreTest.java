@@ -198,7 +198,7 @@ class LocalObjectStoreTest extends ObjectStoreContract {
             assertThatThrownBy(stream::readAllBytes)
                     .isInstanceOf(Failure.class)
                     .hasMessage("Cannot read " + file + ": it has changed since it was planned."
-                            + " Abandon the batch that holds it, and plan it again.");
+                            + " Abandon the batch that holds it with --return, and run again.");
         }
     }
 

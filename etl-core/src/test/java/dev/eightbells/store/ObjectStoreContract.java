@@ -228,7 +228,7 @@ abstract class ObjectStoreContract {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.DATA))
                 .hasMessage("Cannot read " + store().location() + "raw/x: it has changed since it was planned."
-                        + " Abandon the batch that holds it, and plan it again.");
+                        + " Abandon the batch that holds it with --return, and run again.");
 
         store().delete("raw/x");
 
@@ -236,7 +236,7 @@ abstract class ObjectStoreContract {
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.DATA))
                 .hasMessage("Cannot read " + store().location() + "raw/x: it is gone since it was planned."
-                        + " Restore it, or abandon the batch that holds it.");
+                        + " Restore it, or abandon the batch that holds it with --return.");
     }
 
     @Test

@@ -135,7 +135,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
                 assertThatThrownBy(stream::readAllBytes)
                         .isInstanceOf(Failure.class)
                         .hasMessage("Cannot read " + store.location() + "raw: it has changed since it was planned."
-                                + " Abandon the batch that holds it, and plan it again.");
+                                + " Abandon the batch that holds it with --return, and run again.");
             }
         }
     }
