@@ -44,6 +44,9 @@ final class AbandonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (reason.isBlank()) {
+            throw Failure.input("Invalid --reason: it is blank. Say why, for those who look later.");
+        }
         try (Workplace workplace = pipeline.open(context)) {
             BatchState state = batch.find(workplace);
             Manifest manifest = state.manifest();
@@ -52,6 +55,11 @@ final class AbandonCommand implements Callable<Integer> {
                 abandon(workplace, manifest, markers);
             }
             Abandoned holding = markers.abandoned().orElseThrow();
+            if (returning && !holding.returned()) {
+                throw Failure.input(
+                        "Cannot return the objects of batch " + manifest.batch()
+                                + ": it was abandoned without --return before. Copy its objects to new keys to have them read.");
+            }
             int objects = manifest.objects().size();
             console.println("Abandoned batch " + manifest.batch() + " (" + holding.reason() + "); its "
                     + (objects == 1 ? "1 object is " : objects + " objects are ")

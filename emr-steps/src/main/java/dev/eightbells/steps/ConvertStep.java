@@ -143,7 +143,7 @@ final class ConvertStep {
             String sentence = String.format(
                     Locale.ROOT,
                     "Stopped batch %s: %s in %s with the reasons. Mend the pipeline file or the source, then run:"
-                            + " eightbells abandon --batch %s --reason TEXT --return.",
+                            + " eightbells abandon --pipeline FILE --batch %s --reason TEXT --return.",
                     batch,
                     records.read() == 1
                             ? "its only record was rejected, and lies"

@@ -232,7 +232,7 @@ class BadInputTest {
                 site.command("run"),
                 "Cannot use table analytics.events: it does not have the columns of the pipeline file: column amount is int"
                         + " there and string in the file. Put the columns back as they were, or name another table, and"
-                        + " abandon the batches that were planned with these columns.");
+                        + " abandon the batches that were planned with these columns, with --return.");
 
         // The batch was planned with these columns for ever, so it takes an end to it to go back.
         site.define(Site.SHOP);

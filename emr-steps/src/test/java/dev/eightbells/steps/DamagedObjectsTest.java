@@ -142,7 +142,8 @@ class DamagedObjectsTest {
         assertThat(first.err())
                 .isEqualTo("eightbells: Stopped batch " + BATCH + ": all of its 10 records were rejected, and lie in "
                         + folder + "/lake/quarantine/" + BATCH + "/1/ with the reasons. Mend the pipeline file or the"
-                        + " source, then run: eightbells abandon --batch " + BATCH + " --reason TEXT --return.\n");
+                        + " source, then run: eightbells abandon --pipeline FILE --batch " + BATCH
+                        + " --reason TEXT --return.\n");
         assertThat(site.quarantine(BATCH)).hasSize(10);
         assertThat(site.rows("id")).isEmpty();
 

@@ -81,7 +81,7 @@ public final class EventsTable {
             throw Failure.input("Cannot use table " + pipeline.table().name()
                     + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
                     + ". Put the columns back as they were, or name another table, and abandon the batches that were"
-                    + " planned with these columns.");
+                    + " planned with these columns, with --return.");
         }
         return new EventsTable(table, Partitioning.of(pipeline.table()));
     }

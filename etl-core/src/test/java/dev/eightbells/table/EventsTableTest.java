@@ -215,7 +215,7 @@ class EventsTableTest {
                 .hasMessage(
                         "Cannot use table analytics.events: it does not have the columns of the pipeline file: column"
                                 + " amount is long there and string in the file. Put the columns back as they were, or name"
-                                + " another table, and abandon the batches that were planned with these columns.");
+                                + " another table, and abandon the batches that were planned with these columns, with --return.");
     }
 
     @Test
