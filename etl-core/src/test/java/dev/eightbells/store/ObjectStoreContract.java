@@ -12,10 +12,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -271,6 +273,7 @@ abstract class ObjectStoreContract {
         byte[][] contents = {filled('a', 300_000), filled('b', 200_000)};
         String etag = store().create("whole", contents[0]).orElseThrow();
         AtomicBoolean writing = new AtomicBoolean(true);
+        CountDownLatch reading = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<Integer> reads = threads.submit(() -> {
@@ -279,9 +282,11 @@ abstract class ObjectStoreContract {
                     assertThat(store().read("whole").orElseThrow().bytes()).isIn(contents[0], contents[1]);
                     assertThat(store().list("", "")).hasSize(1);
                     count++;
+                    reading.countDown();
                 }
                 return count;
             });
+            assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
             for (int i = 1; i <= 50; i++) {
                 etag = store().replace("whole", etag, contents[i % 2]).orElseThrow();
             }
