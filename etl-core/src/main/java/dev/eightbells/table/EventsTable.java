@@ -18,19 +18,12 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.SupportsNamespaces;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
-import org.apache.iceberg.util.SnapshotUtil;
 
 /**
  * The events table of a pipeline: what a batch stages beside its main line, and the one commit that publishes it. Every
@@ -46,11 +39,13 @@ public final class EventsTable {
 
     private static final String JUDGED_AT = "eightbells.judged-at";
 
+    private final LakeTable lakeTable;
     private final Table table;
     private final Partitioning partitioning;
 
-    private EventsTable(Table table, Partitioning partitioning) {
-        this.table = table;
+    private EventsTable(LakeTable lakeTable, Partitioning partitioning) {
+        this.lakeTable = lakeTable;
+        this.table = lakeTable.table();
         this.partitioning = partitioning;
     }
 
@@ -64,87 +59,30 @@ public final class EventsTable {
      * @throws Failure of kind INPUT when a table of this name lies in another lake or has other columns
      */
     public static EventsTable openOrCreate(Catalog catalog, Pipeline pipeline) {
-        TableIdentifier name = identifier(pipeline);
-        Table table;
-        try {
-            table = catalog.loadTable(name);
-        } catch (NoSuchTableException e) {
-            table = create(catalog, pipeline, name);
-        }
-        requireOwn(table, pipeline);
-        if (table.refs().isEmpty() && !differences(table, pipeline).isEmpty()) {
-            builder(catalog, pipeline, name).replaceTransaction().commitTransaction();
-            table.refresh();
-        }
-        List<String> differences = differences(table, pipeline);
+        LakeTable.Form form = form(pipeline);
+        LakeTable lakeTable = LakeTable.openOrCreate(
+                catalog, pipeline, pipeline.table().name(), form, table -> !differences(table, pipeline)
+                        .isEmpty());
+        List<String> differences = differences(lakeTable.table(), pipeline);
         if (!differences.isEmpty()) {
             throw Failure.input("Cannot use table " + pipeline.table().name()
                     + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
                     + ". Put the columns back as they were, or name another table, and abandon the batches that were"
                     + " planned with these columns, with --return.");
         }
-        return new EventsTable(table, Partitioning.of(pipeline.table()));
+        return new EventsTable(lakeTable, Partitioning.of(pipeline.table()));
     }
 
     /** Opens the table whatever columns it has, not to write into it; empty when there is none yet. */
     public static Optional<EventsTable> open(Catalog catalog, Pipeline pipeline) {
-        try {
-            Table table = catalog.loadTable(identifier(pipeline));
-            requireOwn(table, pipeline);
-            return Optional.of(new EventsTable(table, Partitioning.of(pipeline.table())));
-        } catch (NoSuchTableException e) {
-            return Optional.empty();
-        }
+        return LakeTable.open(catalog, pipeline, pipeline.table().name())
+                .map(table -> new EventsTable(table, Partitioning.of(pipeline.table())));
     }
 
-    private static TableIdentifier identifier(Pipeline pipeline) {
-        return TableIdentifier.of(
-                pipeline.table().name().database(), pipeline.table().name().table());
-    }
-
-    private static Table create(Catalog catalog, Pipeline pipeline, TableIdentifier name) {
-        try {
-            createNamespace(catalog, name.namespace());
-            return builder(catalog, pipeline, name).create();
-        } catch (AlreadyExistsException e) {
-            return catalog.loadTable(name);
-        }
-    }
-
-    private static Catalog.TableBuilder builder(Catalog catalog, Pipeline pipeline, TableIdentifier name) {
+    private static LakeTable.Form form(Pipeline pipeline) {
         Schema schema = TableSchema.of(pipeline.table());
-        Catalog.TableBuilder builder = catalog.buildTable(name, schema)
-                .withPartitionSpec(TableSchema.partitioning(pipeline.table(), schema))
-                .withProperties(TableSchema.properties(pipeline.table()));
-        // The hadoop catalog finds a version from the one before it, so it neither takes a location nor loses versions.
-        return pipeline.catalog().type() == Pipeline.Catalog.Type.HADOOP
-                ? builder
-                : builder.withLocation(location(pipeline))
-                        .withProperty(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
-    }
-
-    private static void createNamespace(Catalog catalog, Namespace namespace) {
-        if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
-            try {
-                namespaces.createNamespace(namespace);
-            } catch (AlreadyExistsException e) {
-                // Somebody else created it at the same moment.
-            }
-        }
-    }
-
-    private static String location(Pipeline pipeline) {
-        return HadoopPaths.of(pipeline.lake()) + "tables/"
-                + pipeline.table().name().database() + "/"
-                + pipeline.table().name().table();
-    }
-
-    private static void requireOwn(Table table, Pipeline pipeline) {
-        if (!table.location().equals(location(pipeline))) {
-            throw Failure.input("Cannot use table " + pipeline.table().name() + ": it lies at " + table.location()
-                    + ", not in this pipeline's lake at " + location(pipeline)
-                    + ". Name another table, or drop that one.");
-        }
+        return new LakeTable.Form(
+                schema, TableSchema.partitioning(pipeline.table(), schema), TableSchema.properties(pipeline.table()));
     }
 
     private static List<String> differences(Table table, Pipeline pipeline) {
@@ -169,13 +107,12 @@ public final class EventsTable {
 
     /** The newest published snapshot, after a look at what others have committed; null when there is none. */
     public Long refreshedHead() {
-        table.refresh();
-        return head();
+        return lakeTable.refreshedHead();
     }
 
     /** The newest published snapshot as of the last look; null when there was none. */
     public Long head() {
-        return table.currentSnapshot() == null ? null : table.currentSnapshot().snapshotId();
+        return lakeTable.head();
     }
 
     /**
@@ -286,14 +223,7 @@ public final class EventsTable {
 
     /** The commit on the main line that published the batch; empty when there is none. */
     public Optional<Published> published(String batch) {
-        table.refresh();
-        if (table.currentSnapshot() == null) {
-            return Optional.empty();
-        }
-        return StreamSupport.stream(SnapshotUtil.currentAncestors(table).spliterator(), false)
-                .filter(snapshot -> Provenance.isOf(batch, snapshot))
-                .reduce((newer, older) -> older)
-                .map(snapshot -> new Published(snapshot.snapshotId(), snapshot.parentId()));
+        return lakeTable.committed(batch).map(snapshot -> new Published(snapshot.snapshotId(), snapshot.parentId()));
     }
 
     /**

@@ -34,11 +34,4 @@ record ReadReport(
      * a record.
      */
     record SliceCoverage(int ordinal, int part, long first, long last) implements Serializable {}
-
-    /** Rows, and their bytes in Spark's form. */
-    record Volume(long rows, long bytes) implements Serializable {
-        Volume plus(Volume other) {
-            return new Volume(rows + other.rows, bytes + other.bytes);
-        }
-    }
 }

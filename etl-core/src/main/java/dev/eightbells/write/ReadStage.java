@@ -10,10 +10,7 @@ import dev.eightbells.store.StoredObject;
 import dev.eightbells.write.ReadPlan.Slice;
 import dev.eightbells.write.ReadPlan.Task;
 import dev.eightbells.write.ReadReport.SliceCoverage;
-import dev.eightbells.write.ReadReport.Volume;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -103,7 +100,7 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
                 next = nextRow();
                 if (next == null && !reported) {
                     reported = true;
-                    next = new Tuple2<>(Slots.REPORTS, serialize(report()));
+                    next = Shuffle.report(report());
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(
@@ -191,13 +188,5 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
                 store.close();
             }
         }
-    }
-
-    private static byte[] serialize(ReadReport report) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(report);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -12,8 +12,8 @@ final class SlotCoalescer implements PartitionCoalescer, scala.Serializable {
 
     private final List<int[]> groups;
 
-    SlotCoalescer(WritePlan plan) {
-        this.groups = plan.groups();
+    SlotCoalescer(List<int[]> groups) {
+        this.groups = groups;
     }
 
     @Override

@@ -8,10 +8,10 @@ import org.apache.spark.Partitioner;
  * keys: rows with equal keys in one partition always share a slot, and a slot is small enough to be judged in memory.
  * Slot 0 carries the reports of the reading tasks.
  */
-final class Slots extends Partitioner {
+public final class Slots extends Partitioner {
     private static final long serialVersionUID = 1L;
 
-    static final int REPORTS = 0;
+    static final int REPORTS = Shuffle.REPORTS;
     private static final int MOST_COLUMNS = 4096;
 
     // Partitions that share a row limit each other's files, so rows are many; but each slot costs an entry a task.
@@ -31,7 +31,7 @@ final class Slots extends Partitioner {
      * @param bytes about how many bytes of rows there will be
      * @param slotBytes how many of them fit into memory at a time
      */
-    static Slots sizedFor(long bytes, long slotBytes) {
+    public static Slots sizedFor(long bytes, long slotBytes) {
         return new Slots(Math.toIntExact(Math.min(MOST_COLUMNS, 1 + bytes / slotBytes)));
     }
 
@@ -48,7 +48,8 @@ final class Slots extends Partitioner {
         return 1 + row * columns + column;
     }
 
-    int slotOf(int partition, int keyHash) {
+    /** Where the rows of a partition whose keys have this hash meet. */
+    public int slotOf(int partition, int keyHash) {
         return slot(rowOf(partition), Math.floorMod(keyHash, columns));
     }
 

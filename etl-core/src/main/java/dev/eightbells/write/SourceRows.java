@@ -6,12 +6,8 @@ import dev.eightbells.store.ObjectStores;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.HadoopPaths;
 import dev.eightbells.write.ReadPlan.Task;
-import dev.eightbells.write.ReadReport.Volume;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ObjectInputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +25,6 @@ import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import scala.Tuple2;
 
 /** The accepted rows of a batch's objects, slotted, and the reports of the tasks that read them. */
 record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
@@ -68,9 +63,7 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
             List<Task> tasks = plan.tasks();
             JavaPairRDD<Integer, byte[]> rows = shuffle.bySlot(
                     context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitionsToPair(task));
-            List<Tuple2<Integer, byte[]>> reports = rows.collectPartitions(new int[] {Slots.REPORTS})[0];
-            return new SourceRows(
-                    rows, reports.stream().map(pair -> deserialize(pair._2())).toList());
+            return new SourceRows(rows, Shuffle.reports(rows, ReadReport.class));
         }
     }
 
@@ -143,16 +136,6 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
     private static byte[] head(ObjectStore store, StoredObject object) throws IOException {
         try (InputStream in = store.open(object.key(), object.etag(), 0)) {
             return in.readNBytes(HEAD_BYTES);
-        }
-    }
-
-    private static ReadReport deserialize(byte[] bytes) {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return (ReadReport) in.readObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("A report of another version of this program", e);
         }
     }
 }

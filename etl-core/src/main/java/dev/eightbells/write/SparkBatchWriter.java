@@ -3,19 +3,14 @@ package dev.eightbells.write;
 import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
-import dev.eightbells.write.ReadReport.Volume;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -23,16 +18,11 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 
 /** Writes batches with two stages of Spark tasks over plain rows, and commits nothing. */
 public final class SparkBatchWriter implements BatchWriter {
     /** A gzip file is about this much larger when it is unpacked. */
     private static final int UNPACKED = 10;
-
-    /** For the first batch of a table. Rather too little: large files are rolled, but small ones cannot be joined. */
-    private static final double FIRST_GUESS = 0.02;
 
     private final JavaSparkContext context;
     private final ToLongFunction<List<StoredObject>> taskBytes;
@@ -59,7 +49,8 @@ public final class SparkBatchWriter implements BatchWriter {
             Map<Integer, Volume> partitions = source.partitions();
             List<DataFile> published =
                     work.shape.hasKey() ? events.publishedFiles(judgedAt, null, partitions.keySet()) : List.of();
-            WritePlan plan = WritePlan.of(partitions, work.slots, fileBytesPerByte(events, partitions));
+            WritePlan plan =
+                    WritePlan.of(partitions, work.slots, WritePlan.fileBytesPerByte(events.table(), partitions));
             return work.summary(source, work.write(source.rows(), published, plan));
         } finally {
             work.table.destroy();
@@ -86,29 +77,19 @@ public final class SparkBatchWriter implements BatchWriter {
             if (work.commonKeys(staged, since, plan) == 0) {
                 return new Rewritten(staged, 0);
             }
-            List<WriteReport> written = work.write(work.stagedRows(staged), since, plan);
-            return new Rewritten(
-                    written.stream().flatMap(report -> report.files().stream()).toList(),
-                    written.stream().mapToLong(WriteReport::duplicates).sum());
+            List<WriteStage.Report> written = work.write(work.stagedRows(staged), since, plan);
+            return new Rewritten(WriteReport.files(reports(written)), duplicates(written));
         } finally {
             work.table.destroy();
         }
     }
 
-    /** From what the table has: how many bytes of Parquet come from one byte in Spark's form. */
-    private static double fileBytesPerByte(EventsTable events, Map<Integer, Volume> partitions) {
-        Volume total = partitions.values().stream().reduce(new Volume(0, 0), Volume::plus);
-        Snapshot head = events.table().currentSnapshot();
-        if (head == null || total.bytes() == 0) {
-            return FIRST_GUESS;
-        }
-        long files = Long.parseLong(head.summary().getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
-        long rows = Long.parseLong(head.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"));
-        // Small files are mostly footers and say little about large ones.
-        if (rows == 0 || files < 1 << 20) {
-            return FIRST_GUESS;
-        }
-        return (double) files / rows * total.rows() / total.bytes();
+    private static List<WriteReport> reports(List<WriteStage.Report> written) {
+        return written.stream().map(WriteStage.Report::written).toList();
+    }
+
+    private static long duplicates(List<WriteStage.Report> written) {
+        return written.stream().mapToLong(WriteStage.Report::duplicates).sum();
     }
 
     /** What all stages of one call share. */
@@ -123,7 +104,8 @@ public final class SparkBatchWriter implements BatchWriter {
         Work(BatchInput batch, EventsTable events) {
             this.batch = batch;
             this.shape = RowShape.of(batch.pipeline().table());
-            this.slots = Slots.sizedFor(unpackedBytes(batch.objects()), slotBytes());
+            this.slots = Slots.sizedFor(
+                    unpackedBytes(batch.objects()), CoreMemory.of(context).forSlot());
             this.shuffle = new Shuffle(context, slots);
             this.table = context.broadcast(SerializableTableWithSize.copyOf(events.table()));
             this.locations = batch.objects().stream()
@@ -131,13 +113,14 @@ public final class SparkBatchWriter implements BatchWriter {
                     .toArray(String[]::new);
         }
 
-        List<WriteReport> write(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, WritePlan plan) {
+        List<WriteStage.Report> write(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, WritePlan plan) {
             if (plan.groups().isEmpty()) {
                 return List.of();
             }
             String operation = batch.batch() + "-" + batch.attempt() + "-" + java.util.UUID.randomUUID();
-            WriteStage.Sizes sizes = new WriteStage.Sizes(plan.partitionsByRow(), coreBytes() / 4);
-            return Shuffle.grouped(judged(rows, published), plan)
+            PartitionFiles.Sizes sizes = new PartitionFiles.Sizes(
+                    plan.partitionsByRow(), CoreMemory.of(context).forFiles());
+            return Shuffle.grouped(judged(rows, published), plan.groups())
                     .mapPartitions(new WriteStage(shape, slots, locations, table, operation, sizes))
                     .collect();
         }
@@ -174,31 +157,18 @@ public final class SparkBatchWriter implements BatchWriter {
                 }
                 return List.of(found).iterator();
             });
-            return Shuffle.grouped(common, plan).reduce(Long::sum);
+            return Shuffle.grouped(common, plan.groups()).reduce(Long::sum);
         }
 
-        Written summary(SourceRows source, List<WriteReport> written) {
-            Map<String, ColumnStatistics> columns = new LinkedHashMap<>();
-            StructField[] fields = shape.columns().fields();
-            for (int i = 0; i < fields.length; i++) {
-                long nulls = 0;
-                long maxBytes = 0;
-                for (WriteReport report : written) {
-                    nulls += report.nulls()[i];
-                    maxBytes = Math.max(maxBytes, report.maxBytes()[i]);
-                }
-                boolean text = fields[i].dataType() == DataTypes.StringType;
-                columns.put(fields[i].name(), new ColumnStatistics(text ? maxBytes : null, nulls));
-            }
-            List<DataFile> files = new ArrayList<>();
-            written.forEach(report -> files.addAll(report.files()));
+        Written summary(SourceRows source, List<WriteStage.Report> written) {
+            List<WriteReport> reports = reports(written);
             Written result = new Written(
                     source.read(),
-                    written.stream().mapToLong(WriteReport::written).sum(),
-                    written.stream().mapToLong(WriteReport::duplicates).sum(),
-                    files,
+                    reports.stream().mapToLong(WriteReport::rows).sum(),
+                    duplicates(written),
+                    WriteReport.files(reports),
                     source.quarantine(),
-                    columns);
+                    WriteReport.statistics(shape.columns(), reports));
             long accounted = result.written() + result.duplicates() + result.quarantined();
             if (result.read() != accounted) {
                 throw new IllegalStateException("Cannot account for batch " + batch.batch() + ": read " + result.read()
@@ -217,19 +187,5 @@ public final class SparkBatchWriter implements BatchWriter {
         return objects.stream()
                 .mapToLong(object -> object.bytes() * (object.key().endsWith(".gz") ? UNPACKED : 1))
                 .sum();
-    }
-
-    /** How many bytes of rows a slot may have: a small part of what one core has. */
-    private long slotBytes() {
-        return Math.max(8L << 20, Math.min(128L << 20, coreBytes() / 24));
-    }
-
-    /** The memory of one core. */
-    private long coreBytes() {
-        if (context.sc().isLocal()) {
-            return Runtime.getRuntime().maxMemory() / context.defaultParallelism();
-        }
-        return context.getConf().getSizeAsBytes("spark.executor.memory", "1g")
-                / context.getConf().getInt("spark.executor.cores", 1);
     }
 }

@@ -1,12 +1,14 @@
 package dev.eightbells.write;
 
-import dev.eightbells.write.ReadReport.Volume;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 
 /**
  * Which task writes which slots. A partition's slots are written by as few tasks as its size asks for, so that a batch
@@ -16,11 +18,14 @@ import java.util.TreeMap;
  * @param groups one for each task, the slots it writes
  * @param partitionsByRow how many partitions share a row of slots, and so are written at the same time
  */
-record WritePlan(List<int[]> groups, Map<Integer, Integer> partitionsByRow) {
+public record WritePlan(List<int[]> groups, Map<Integer, Integer> partitionsByRow) {
     static final long FILE_BYTES = 256L << 20;
 
     /** Sizes are guessed before they are known; guessing too few files is allowed, too many is not. */
     private static final double CAUTION = 0.8;
+
+    /** For the first batch of a table. Rather too little: large files are rolled, but small ones cannot be joined. */
+    private static final double FIRST_GUESS = 0.02;
 
     /** What is smaller than this in Spark's form is not worth a second task. */
     private static final long WORTH_SHARING = 32L << 20;
@@ -31,7 +36,7 @@ record WritePlan(List<int[]> groups, Map<Integer, Integer> partitionsByRow) {
      * @param partitions how much each partition gets, in Spark's form
      * @param fileBytesPerByte how many bytes a Parquet file has for one byte in Spark's form
      */
-    static WritePlan of(Map<Integer, Volume> partitions, Slots slots, double fileBytesPerByte) {
+    public static WritePlan of(Map<Integer, Volume> partitions, Slots slots, double fileBytesPerByte) {
         TreeMap<Integer, Row> rows = new TreeMap<>();
         partitions.forEach(
                 (partition, volume) -> rows.merge(slots.rowOf(partition), Row.of(volume, fileBytesPerByte), Row::plus));
@@ -62,6 +67,22 @@ record WritePlan(List<int[]> groups, Map<Integer, Integer> partitionsByRow) {
         Map<Integer, Integer> partitionsByRow = new HashMap<>();
         rows.forEach((number, row) -> partitionsByRow.put(number, row.partitions()));
         return new WritePlan(List.copyOf(groups), partitionsByRow);
+    }
+
+    /** From what the table has: how many bytes of Parquet come from one byte in Spark's form. */
+    public static double fileBytesPerByte(Table table, Map<Integer, Volume> partitions) {
+        Volume total = partitions.values().stream().reduce(new Volume(0, 0), Volume::plus);
+        Snapshot head = table.currentSnapshot();
+        if (head == null || total.bytes() == 0) {
+            return FIRST_GUESS;
+        }
+        long files = Long.parseLong(head.summary().getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
+        long rows = Long.parseLong(head.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"));
+        // Small files are mostly footers and say little about large ones.
+        if (rows == 0 || files < 1 << 20) {
+            return FIRST_GUESS;
+        }
+        return (double) files / rows * total.rows() / total.bytes();
     }
 
     /** One row of slots. Each of its tasks makes a file of each of its partitions, so the smallest one sets the limit. */

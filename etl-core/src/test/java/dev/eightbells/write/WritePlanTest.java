@@ -2,7 +2,6 @@ package dev.eightbells.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eightbells.write.ReadReport.Volume;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
