@@ -16,6 +16,30 @@ import java.util.List;
  */
 public record Sessions(TableName name, String by, String time, Duration gap, Duration maxDuration, List<Column> columns)
         implements Serializable {
+    /** The session's identity: of its visitor and start. */
+    public static final String ID = "session_id";
+
+    /** The time of the earliest event. */
+    public static final String START = "session_start";
+
+    /** The time of the latest event. */
+    public static final String END = "session_end";
+
+    /** From start to end, in seconds. */
+    public static final String DURATION = "duration_seconds";
+
+    /** How many events there are. */
+    public static final String EVENTS = "event_count";
+
+    /** Whether the session is longer than {@code maxDuration}; only there when the pipeline names one. */
+    public static final String OVER_MAX_DURATION = "over_max_duration";
+
+    /** The smallest key of the earliest events; only there when the events' table has a key. */
+    public static final String FIRST_KEY = "first_key";
+
+    /** The smallest key of the latest events; only there when the events' table has a key. */
+    public static final String LAST_KEY = "last_key";
+
     public Sessions {
         columns = List.copyOf(columns);
     }

@@ -15,14 +15,14 @@ import java.util.Set;
 /** Reads the section {@code sessions}. */
 final class SessionsReader {
     private static final Set<String> OWN = Set.of(
-            "session_id",
-            "session_start",
-            "session_end",
-            "duration_seconds",
-            "event_count",
-            "over_max_duration",
-            "first_key",
-            "last_key");
+            Sessions.ID,
+            Sessions.START,
+            Sessions.END,
+            Sessions.DURATION,
+            Sessions.EVENTS,
+            Sessions.OVER_MAX_DURATION,
+            Sessions.FIRST_KEY,
+            Sessions.LAST_KEY);
 
     private SessionsReader() {}
 

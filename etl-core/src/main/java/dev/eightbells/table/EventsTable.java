@@ -195,6 +195,30 @@ public final class EventsTable {
         return head == null ? null : Long.valueOf(head);
     }
 
+    /**
+     * The files that a published commit added, to be read.
+     *
+     * @throws Failure of kind DATA when the commit has expired
+     */
+    public List<FileScanTask> scanOf(long published) {
+        table.refresh();
+        if (table.snapshot(published) == null) {
+            throw Failure.data("Cannot read commit " + published + " of " + table.name()
+                    + ": it has expired, and nobody knows any more which rows it added."
+                    + " Keep a table's commits until all steps of their batches are done.");
+        }
+        List<FileScanTask> files = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.newIncrementalAppendScan()
+                .fromSnapshotInclusive(published)
+                .toSnapshot(published)
+                .planFiles()) {
+            tasks.forEach(files::add);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return files;
+    }
+
     /** The files that a snapshot added, staged or published. */
     public List<DataFile> addedFiles(long snapshot) {
         List<DataFile> files = new ArrayList<>();

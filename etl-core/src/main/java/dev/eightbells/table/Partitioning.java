@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.List;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -41,6 +42,11 @@ public final class Partitioning implements Serializable {
         return new Partitioning(from, definition.partitionBy().unit(), dates);
     }
 
+    /** Days of a timestamp column. */
+    static Partitioning byDay(String column) {
+        return new Partitioning(column, Unit.DAY, false);
+    }
+
     /** The partition of a value as Spark holds it: an Integer of days, a Long of microseconds, or null. */
     public int partitionOf(Object value) {
         if (value == null) {
@@ -56,7 +62,17 @@ public final class Partitioning implements Serializable {
 
     /** Whether a row lies in one of these partitions; each partition is a range of its own. */
     public Expression within(Collection<Integer> partitions) {
-        return partitions.stream().map(this::within).reduce(Expressions.alwaysFalse(), Expressions::or);
+        return anyOf(partitions.stream().map(this::within).toList());
+    }
+
+    /** Whether one of these holds; as flat as can be, for what walks over expressions is recursive. */
+    static Expression anyOf(List<Expression> expressions) {
+        if (expressions.size() < 2) {
+            return expressions.isEmpty() ? Expressions.alwaysFalse() : expressions.get(0);
+        }
+        int half = expressions.size() / 2;
+        return Expressions.or(
+                anyOf(expressions.subList(0, half)), anyOf(expressions.subList(half, expressions.size())));
     }
 
     private Expression within(int partition) {

@@ -65,9 +65,7 @@ public final class TableSchema {
     }
 
     static Map<String, String> properties(TableDefinition definition) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put(TableProperties.FORMAT_VERSION, "2");
-        properties.put(TableProperties.PARQUET_COMPRESSION, "zstd");
+        Map<String, String> properties = new HashMap<>(usualProperties());
         // A file without bounds meets every filter, so the columns that filters ask for have theirs in full.
         Set<String> bounded = new TreeSet<>(definition.key());
         bounded.add(definition.partitionBy().from());
@@ -76,10 +74,21 @@ public final class TableSchema {
                         column.type() == ColumnType.Primitive.TIMESTAMP || column.type() == ColumnType.Primitive.DATE)
                 .forEach(column -> bounded.add(column.name()));
         bounded.forEach(column -> properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + column, "full"));
-        // Commits of concurrent batches only lose races against each other; they are worth many short waits.
-        properties.put(TableProperties.COMMIT_NUM_RETRIES, "20");
-        properties.put(TableProperties.COMMIT_MAX_RETRY_WAIT_MS, "5000");
         return properties;
+    }
+
+    /** What all tables of a lake have. */
+    static Map<String, String> usualProperties() {
+        return Map.of(
+                TableProperties.FORMAT_VERSION,
+                "2",
+                TableProperties.PARQUET_COMPRESSION,
+                "zstd",
+                // Commits of concurrent batches only lose races against each other; they are worth many short waits.
+                TableProperties.COMMIT_NUM_RETRIES,
+                "20",
+                TableProperties.COMMIT_MAX_RETRY_WAIT_MS,
+                "5000");
     }
 
     /** How a table's columns differ from the wanted ones, in clauses; their order does not matter. */

@@ -2,6 +2,7 @@ package dev.eightbells.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eightbells.LocalSpark;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.write.BatchWriter.Rewritten;
 import dev.eightbells.write.BatchWriter.Written;

@@ -3,6 +3,7 @@ package dev.eightbells.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.eightbells.LocalSpark;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.write.BatchWriter.Written;
 import java.io.IOException;

@@ -1,0 +1,58 @@
+package dev.eightbells.session;
+
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.table.EventsTable;
+import dev.eightbells.table.ScannedFiles;
+import dev.eightbells.table.SessionsTable;
+import dev.eightbells.write.Shuffle;
+import java.util.List;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes sessions of a batch's events and the stored sessions in their reach, with Spark, and commits nothing. */
+public final class Sessionizer {
+    /** Of a core's memory; what a task gathers is several times as large in Java's form. */
+    private static final int GATHERED_SHARE = 32;
+
+    /** Of Parquet, which is several times as large in Spark's form. */
+    private static final long SLOT_BYTES = 16L << 20;
+
+    private static final int MOST_SLOTS = 4096;
+
+    private final Pipeline pipeline;
+    private final SessionShape shape;
+    private final Engine engine;
+
+    /**
+     * @param pipeline the batch's definition
+     * @throws dev.eightbells.Failure of kind INPUT when a declared column cannot be computed
+     */
+    public Sessionizer(SparkSession spark, Pipeline pipeline) {
+        this.pipeline = pipeline;
+        this.shape = SessionShape.of(pipeline);
+        this.engine = Engine.of(spark);
+    }
+
+    /** Opens the session table, and creates it when there is none. */
+    public SessionsTable open(Catalog catalog) {
+        return SessionsTable.openOrCreate(catalog, pipeline, shape.schema(), shape.rule());
+    }
+
+    /** Reads the events that a commit published. */
+    public BatchSessions read(EventsTable events, long published) {
+        List<FileScanTask> files = events.scanOf(published);
+        long bytes = files.stream().mapToLong(FileScanTask::length).sum();
+        VisitorSlots slots = new VisitorSlots(Math.toIntExact(
+                Math.max(engine.context().defaultParallelism(), Math.min(MOST_SLOTS, bytes / SLOT_BYTES))));
+        CombineStage combine = new CombineStage(shape, slots, engine.memory().bytes() / GATHERED_SHARE);
+        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
+            JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
+                    .bySlot(Engine.rows(shape.ofEvents(scanned.rows())).mapPartitionsToPair(combine));
+            CombineStage.Report report = Shuffle.reports(sessions, CombineStage.Report.class).stream()
+                    .reduce(CombineStage.Report.NONE, CombineStage.Report::plus);
+            return new BatchSessions(engine, shape, slots, sessions, report);
+        }
+    }
+}

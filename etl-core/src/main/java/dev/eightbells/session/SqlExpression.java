@@ -1,0 +1,150 @@
+package dev.eightbells.session;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.Analyzer;
+import org.apache.spark.sql.catalyst.analysis.FakeV2SessionCatalog$;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
+import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog;
+import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog$;
+import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Alias$;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.trees.TreePattern;
+import org.apache.spark.sql.catalyst.types.DataTypeUtils$;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.runtime.BoxedUnit;
+
+/**
+ * A Spark SQL expression over the columns of one row, understood without a Spark session, so that a mistake in a pipeline
+ * file costs a second and not a cluster.
+ *
+ * @param type what it gives
+ */
+record SqlExpression(String sql, DataType type) {
+
+    /**
+     * Understands an expression.
+     *
+     * @param columns what it may name
+     * @param whose the row, for people: {@code the events' table}
+     * @throws IllegalArgumentException that says why it cannot stand in a pipeline file, without a final period
+     */
+    static SqlExpression analyze(String sql, StructType columns, String whose) {
+        Expression parsed = parse(sql);
+        if (parsed instanceof Alias) {
+            throw new IllegalArgumentException("'" + sql + "' gives itself a name; leave the AS away, 'name' says it");
+        }
+        requireKnownFunctions(sql, parsed);
+        LogicalPlan plan = analyze(sql, parsed, columns, whose);
+        if (!(plan instanceof Project project) || !(project.child() instanceof LocalRelation)) {
+            throw new IllegalArgumentException("'" + sql + "' looks at more than one row; write an expression over the"
+                    + " columns of one row, Eightbells aggregates");
+        }
+        Expression resolved = (Expression) project.projectList().head();
+        if (resolved.containsPattern(TreePattern.PLAN_EXPRESSION())) {
+            throw new IllegalArgumentException(
+                    "'" + sql + "' asks another table; write an expression over the columns of " + whose);
+        }
+        if (!resolved.deterministic() || resolved.containsPattern(TreePattern.CURRENT_LIKE())) {
+            throw new IllegalArgumentException(
+                    "'" + sql + "' gives something else whenever it is asked, and a session must"
+                            + " not depend on when it is computed; take out what is random or depends on the present time");
+        }
+        return new SqlExpression(sql, resolved.dataType());
+    }
+
+    private static Expression parse(String sql) {
+        try {
+            return CatalystSqlParser$.MODULE$.parseExpression(sql);
+        } catch (Exception e) {
+            // Scala throws it without saying so.
+            if (e instanceof ParseException) {
+                throw new IllegalArgumentException(
+                        "'" + sql + "' is no SQL expression (" + reason(e) + "); mend it", e);
+            }
+            throw e;
+        }
+    }
+
+    private static void requireKnownFunctions(String sql, Expression parsed) {
+        FunctionRegistry known = FunctionRegistry$.MODULE$.builtin();
+        parsed.foreach(part -> {
+            if (part instanceof UnresolvedFunction function) {
+                String name = function.nameParts().mkString(".");
+                if (!known.functionExists(new FunctionIdentifier(name))) {
+                    throw new IllegalArgumentException("'" + sql + "' calls the function " + name
+                            + ", which Spark SQL does not have; use one of its built-in functions");
+                }
+            }
+            return BoxedUnit.UNIT;
+        });
+    }
+
+    private static LogicalPlan analyze(String sql, Expression parsed, StructType columns, String whose) {
+        Alias named = Alias$.MODULE$.apply(
+                parsed, "value", NamedExpression.newExprId(), seq(List.of()), scala.Option.empty(), seq(List.of()));
+        Analyzer analyzer = analyzer();
+        try {
+            LogicalPlan plan = analyzer.execute(new Project(seq(List.of(named)), relation(columns)));
+            analyzer.checkAnalysis(plan);
+            return plan;
+        } catch (Exception e) {
+            if (!(e instanceof AnalysisException mistake)) {
+                throw e;
+            }
+            if (String.valueOf(mistake.getErrorClass()).startsWith("UNRESOLVED_COLUMN")) {
+                throw new IllegalArgumentException(
+                        "'" + sql + "' names "
+                                + mistake.getMessageParameters()
+                                        .get("objectName")
+                                        .replace("`", "") + ", which is no column of " + whose
+                                + "; name one of its columns",
+                        e);
+            }
+            throw new IllegalArgumentException("'" + sql + "' cannot be computed (" + reason(e) + "); mend it", e);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // A sequence of a subtype, which Scala takes and Java does not.
+    private static LocalRelation relation(StructType columns) {
+        return new LocalRelation((Seq) DataTypeUtils$.MODULE$.toAttributes(columns), seq(List.of()), false);
+    }
+
+    private static Analyzer analyzer() {
+        InMemoryCatalog empty = new InMemoryCatalog(
+                InMemoryCatalog$.MODULE$.$lessinit$greater$default$1(),
+                InMemoryCatalog$.MODULE$.$lessinit$greater$default$2());
+        SessionCatalog functions = new SessionCatalog(empty, FunctionRegistry$.MODULE$.builtin());
+        return new Analyzer(
+                new org.apache.spark.sql.connector.catalog.CatalogManager(FakeV2SessionCatalog$.MODULE$, functions));
+    }
+
+    /** Spark's own words, without the name of the error, its place and its lengthy rest. */
+    private static String reason(Exception e) {
+        String line = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no message");
+        String text = line.replaceFirst("^\\[[A-Z_.]+\\] *", "")
+                .replaceFirst("[;.]? *\\(?line \\d+,? pos \\d+\\)?.*$", "")
+                .replaceFirst("\\.? *SQLSTATE.*$", "")
+                .replaceFirst("[.;]$", "");
+        return text.isEmpty() ? "no message" : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static <T> Seq<T> seq(List<T> elements) {
+        return JavaConverters.asScalaBuffer(elements).toSeq();
+    }
+}

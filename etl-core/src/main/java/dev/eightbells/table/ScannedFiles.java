@@ -1,0 +1,63 @@
+package dev.eightbells.table;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.ScanTaskSetManager;
+import org.apache.iceberg.spark.SparkReadOptions;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.spark.source.SparkTable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Option;
+
+/** Some files of a table, as Spark reads them. To be closed when nobody reads them any more. */
+public final class ScannedFiles implements AutoCloseable {
+    private static final long SMALLEST_SPLIT = 4L << 20;
+    private static final long LARGEST_SPLIT = 128L << 20;
+
+    /** So that no core waits long for the last one. */
+    private static final int SPLITS_FOR_CORE = 2;
+
+    private final Table table;
+    private final String name = UUID.randomUUID().toString();
+    private final Dataset<Row> rows;
+
+    private ScannedFiles(SparkSession session, Table table, List<FileScanTask> files) {
+        this.table = table;
+        if (files.isEmpty()) {
+            this.rows = session.createDataFrame(List.of(), SparkSchemaUtil.convert(table.schema()));
+            return;
+        }
+        ScanTaskSetManager.get().stageTasks(table, name, files);
+        long bytes = files.stream().mapToLong(FileScanTask::length).sum();
+        long share = bytes / ((long) SPLITS_FOR_CORE * session.sparkContext().defaultParallelism());
+        CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(Map.of(
+                SparkReadOptions.SCAN_TASK_SET_ID,
+                name,
+                SparkReadOptions.SPLIT_SIZE,
+                Long.toString(Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, share)))));
+        this.rows = Dataset.ofRows(
+                session,
+                DataSourceV2Relation.create(new SparkTable(table, false), Option.empty(), Option.empty(), options));
+    }
+
+    public static ScannedFiles of(SparkSession session, Table table, List<FileScanTask> files) {
+        return new ScannedFiles(session, table, files);
+    }
+
+    /** Their rows, with the table's columns. */
+    public Dataset<Row> rows() {
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        ScanTaskSetManager.get().removeTasks(table, name);
+    }
+}

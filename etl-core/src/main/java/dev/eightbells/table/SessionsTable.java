@@ -1,0 +1,256 @@
+package dev.eightbells.table;
+
+import dev.eightbells.Failure;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.Sessions;
+import dev.eightbells.pipeline.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The session table of a pipeline, partitioned by the day of {@code session_start}: what of it a batch can touch, and the
+ * one commit by which a batch replaces days. Every method may be called again after a crash or a lost answer.
+ */
+public final class SessionsTable {
+    private static final String RULE = "eightbells.sessions";
+    private static final String MARKER = "eightbells.marker";
+    private static final String BETWEEN_CLAUSES = "\n";
+
+    private final LakeTable lakeTable;
+    private final Table table;
+    private final Partitioning days = Partitioning.byDay(Sessions.START);
+
+    private SessionsTable(LakeTable lakeTable) {
+        this.lakeTable = lakeTable;
+        this.table = lakeTable.table();
+    }
+
+    /**
+     * The commit of a batch.
+     *
+     * @param marker what it was committed with
+     * @param files all files of the days that it replaced
+     */
+    public record Commit(long snapshot, String marker, List<DataFile> files) {
+        private boolean isOf(Replacement replacement) {
+            return locations(files).equals(locations(replacement.added()));
+        }
+
+        private static Set<String> locations(List<DataFile> files) {
+            return files.stream().map(DataFile::location).collect(Collectors.toSet());
+        }
+    }
+
+    /**
+     * What is to become of some days.
+     *
+     * @param days the days that change
+     * @param removed all files that they have
+     * @param added all files that they are to have
+     * @param reach what was read to know that
+     */
+    public record Replacement(Set<Integer> days, List<DataFile> removed, List<DataFile> added, Reach reach) {}
+
+    /** Opens the table; empty when there is none yet. */
+    public static Optional<SessionsTable> open(Catalog catalog, Pipeline pipeline) {
+        return LakeTable.open(catalog, pipeline, pipeline.sessions().name()).map(SessionsTable::new);
+    }
+
+    /**
+     * Opens the table, and creates it when there is none. A table that nothing was committed to takes the pipeline file's
+     * form.
+     *
+     * @param schema its columns
+     * @param rule what makes a session, in clauses; a table holds sessions of one rule only
+     * @throws Failure of kind INPUT when a table of this name lies in another lake, or holds sessions of another rule
+     */
+    public static SessionsTable openOrCreate(Catalog catalog, Pipeline pipeline, Schema schema, List<String> rule) {
+        TableName name = pipeline.sessions().name();
+        LakeTable.Form form = new LakeTable.Form(schema, byDay(schema), properties(rule));
+        LakeTable opened =
+                LakeTable.openOrCreate(catalog, pipeline, name, form, table -> !differences(table, schema, rule)
+                        .isEmpty());
+        List<String> differences = differences(opened.table(), schema, rule);
+        if (!differences.isEmpty()) {
+            throw Failure.input("Cannot put sessions into table " + name + ": it holds sessions of another rule: "
+                    + String.join("; ", differences)
+                    + ". Put the sessions part of the pipeline file back as it was, or name another table.");
+        }
+        return new SessionsTable(opened);
+    }
+
+    private static PartitionSpec byDay(Schema schema) {
+        return PartitionSpec.builderFor(schema)
+                .day(Sessions.START, Sessions.START + "_day")
+                .build();
+    }
+
+    private static Map<String, String> properties(List<String> rule) {
+        Map<String, String> properties = new HashMap<>(TableSchema.usualProperties());
+        properties.put(RULE, String.join(BETWEEN_CLAUSES, rule));
+        for (String bounded : List.of(Sessions.START, Sessions.END)) {
+            properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + bounded, "full");
+        }
+        return properties;
+    }
+
+    private static List<String> differences(Table table, Schema schema, List<String> rule) {
+        Set<String> there = Set.of(
+                table.properties().getOrDefault(RULE, "no rule of Eightbells").split(BETWEEN_CLAUSES));
+        List<String> differences = new ArrayList<>();
+        there.stream()
+                .filter(clause -> !rule.contains(clause))
+                .sorted()
+                .forEach(clause -> differences.add("'" + clause + "' there is not in the file"));
+        rule.stream()
+                .filter(clause -> !there.contains(clause))
+                .forEach(clause -> differences.add("'" + clause + "' in the file is not there"));
+        differences.addAll(TableSchema.differences(schema, table.schema()));
+        return differences;
+    }
+
+    /** Iceberg's own table, for readers and writers of its files. */
+    public Table table() {
+        return table;
+    }
+
+    /** How its rows are partitioned. */
+    public Partitioning days() {
+        return days;
+    }
+
+    /** The newest commit, after a look at what others have committed; null when there is none. */
+    public Long refreshedHead() {
+        return lakeTable.refreshedHead();
+    }
+
+    /** The days that hold sessions which a batch may touch, going by what is known of their files. */
+    public Set<Integer> daysWithin(Long head, Reach reach) {
+        Set<Integer> found = new TreeSet<>();
+        if (head == null || reach.isEmpty()) {
+            return found;
+        }
+        int start = table.schema().findField(Sessions.START).fieldId();
+        int end = table.schema().findField(Sessions.END).fieldId();
+        for (FileScanTask task : scan(head, reach.mayMeet(Sessions.START, Sessions.END))) {
+            DataFile file = task.file();
+            if (reach.meets(
+                    bound(file.lowerBounds(), start, Long.MIN_VALUE), bound(file.upperBounds(), end, Long.MAX_VALUE))) {
+                found.add(day(file));
+            }
+        }
+        return found;
+    }
+
+    private static long bound(Map<Integer, java.nio.ByteBuffer> bounds, int field, long otherwise) {
+        java.nio.ByteBuffer bound = bounds == null ? null : bounds.get(field);
+        return bound == null ? otherwise : (Long) Conversions.fromByteBuffer(Types.TimestampType.withZone(), bound);
+    }
+
+    /** The day that a file's sessions begin on. */
+    public static int day(DataFile file) {
+        return file.partition().get(0, Integer.class);
+    }
+
+    /** All files of some days. */
+    public List<FileScanTask> filesOf(Long head, Collection<Integer> some) {
+        return head == null || some.isEmpty() ? List.of() : scan(head, days.within(some));
+    }
+
+    private List<FileScanTask> scan(long head, Expression filter) {
+        try (CloseableIterable<FileScanTask> tasks = table.newScan()
+                .useSnapshot(head)
+                .filter(filter)
+                .ignoreResiduals()
+                .includeColumnStats(Set.of(Sessions.START, Sessions.END))
+                .planFiles()) {
+            List<FileScanTask> found = new ArrayList<>();
+            tasks.forEach(found::add);
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The commit of a batch; empty when there is none. */
+    public Optional<Commit> committed(String batch) {
+        return lakeTable.committed(batch).map(this::commit);
+    }
+
+    private Commit commit(Snapshot snapshot) {
+        List<DataFile> files = new ArrayList<>();
+        snapshot.addedDataFiles(table.io()).forEach(file -> files.add(file.copy()));
+        return new Commit(snapshot.snapshotId(), snapshot.summary().get(MARKER), files);
+    }
+
+    /**
+     * Replaces days in one commit, unless others have committed since what can matter to them.
+     *
+     * @param head the commit that the replacement was computed from; null when there was none
+     * @param marker what the commit is to carry, for whoever finds it without its marker
+     * @return the commit; empty when the replacement must be computed again
+     */
+    public Optional<Commit> replace(Provenance provenance, Long head, Replacement replacement, String marker) {
+        try {
+            if (replacement.days().isEmpty()) {
+                provenance.sign(table.newAppend().set(MARKER, marker)).commit();
+            } else {
+                OverwriteFiles overwrite = table.newOverwrite();
+                replacement.removed().forEach(overwrite::deleteFile);
+                replacement.added().forEach(overwrite::addFile);
+                if (head != null) {
+                    overwrite.validateFromSnapshot(head);
+                }
+                overwrite
+                        .conflictDetectionFilter(Expressions.or(
+                                replacement.reach().meets(Sessions.START, Sessions.END),
+                                days.within(replacement.days())))
+                        .validateNoConflictingData()
+                        .validateNoConflictingDeletes()
+                        .set(MARKER, marker);
+                provenance.sign(overwrite).commit();
+            }
+        } catch (ValidationException e) {
+            Optional<Commit> byAnother = committed(provenance.batch());
+            if (byAnother.isEmpty() || !byAnother.get().isOf(replacement)) {
+                replacement.added().forEach(file -> table.io().deleteFile(file.location()));
+            }
+            return byAnother;
+        } catch (CommitStateUnknownException | UncheckedSQLException e) {
+            return Optional.of(committed(provenance.batch())
+                    .orElseThrow(() -> Failure.of(
+                            Failure.Kind.UNKNOWN,
+                            "Cannot tell whether the sessions of batch " + provenance.batch() + " were committed to "
+                                    + table.name()
+                                    + ": the catalog's answer was lost. Look at the table's history, then run it again.",
+                            e)));
+        }
+        return committed(provenance.batch());
+    }
+}
