@@ -10,18 +10,14 @@ import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
-import dev.eightbells.store.Location;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
-import dev.eightbells.table.HadoopPaths;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.write.BatchInput;
 import dev.eightbells.write.BatchWriter;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 
@@ -108,10 +104,6 @@ final class ConvertStep {
         }
 
         private Marker marker(Instant started, long snapshot, BatchWriter.Written written) {
-            Map<String, Marker.ColumnMeasure> columns = new LinkedHashMap<>();
-            written.columns()
-                    .forEach((name, statistics) ->
-                            columns.put(name, new Marker.ColumnMeasure(statistics.maxBytes(), statistics.nulls())));
             return Marker.of(
                     lease.attempt(),
                     Step.CONVERT,
@@ -120,19 +112,11 @@ final class ConvertStep {
                     snapshot,
                     Marker.Records.converted(
                             written.read(), written.written(), written.duplicates(), written.quarantined()),
-                    files(written.files()),
+                    TableFiles.of(pipeline.lake(), written.files()),
                     written.quarantine().stream()
                             .map(file -> new Marker.QuarantineFile(file.location(), file.bytes(), file.records()))
                             .toList(),
-                    columns);
-        }
-
-        private List<Marker.DataFile> files(List<DataFile> files) {
-            Location lake = pipeline.lake();
-            return files.stream()
-                    .map(file -> new Marker.DataFile(
-                            HadoopPaths.relativeTo(lake, file.location()), file.fileSizeInBytes(), file.recordCount()))
-                    .toList();
+                    TableFiles.measures(written.columns()));
         }
 
         void stopUnlessSomethingWasAccepted(Marker converted) {
@@ -170,7 +154,7 @@ final class ConvertStep {
                     commit.snapshot(),
                     commit.parent(),
                     Marker.Records.published(records.read(), rows, duplicates, records.quarantined()),
-                    files(files)));
+                    TableFiles.of(pipeline.lake(), files)));
         }
 
         private void goOn() {

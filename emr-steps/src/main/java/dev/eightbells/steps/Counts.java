@@ -13,6 +13,33 @@ public final class Counts {
         return sentence(published.records());
     }
 
+    /** The same, and what became of the sessions: {@code …; sessions: 402 new, 31 extended, 2 bridged}. */
+    static String sentence(BatchRunner.Outcome outcome) {
+        String equation = sentence(outcome.published());
+        return outcome.sessionized() == null
+                ? equation
+                : equation + "; sessions: " + sentence(outcome.sessionized().sessions());
+    }
+
+    /** {@code 402 new, 31 extended, 2 bridged}, and how many events are in none, if there are any. */
+    static String sentence(Marker.Sessions sessions) {
+        String changes = String.format(
+                Locale.ROOT,
+                "%,d new, %,d extended, %,d bridged",
+                sessions.created(),
+                sessions.extended(),
+                sessions.bridged());
+        long outside = sessions.withoutVisitor() + sessions.withoutTime();
+        return outside == 0
+                ? changes
+                : changes
+                        + String.format(
+                                Locale.ROOT,
+                                ", %,d %s without visitor or time",
+                                outside,
+                                outside == 1 ? "event" : "events");
+    }
+
     static String sentence(Marker.Records records) {
         long written = records.published() != null ? records.published() : records.written();
         return String.format(

@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.session.SessionShape;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class PipelineOption {
     record Context(Map<String, String> environment, Clock clock, Session session) {}
 
     Pipeline load(Context context) {
-        return PipelineFile.load(file, context.environment());
+        return PipelineFile.load(file, context.environment(), SessionShape::problems);
     }
 
     Workplace open(Context context) {

@@ -8,17 +8,12 @@ import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Brings a pipeline up to date: first the batches that are open, oldest first, then what is new. */
 public final class Run {
-    /** The steps that this version can do. */
-    private static final Set<Step> ABLE = EnumSet.of(Step.CONVERT);
-
     private final Workplace workplace;
     private final Console console;
     private final BatchRunner runner;
@@ -45,7 +40,9 @@ public final class Run {
         for (BatchState open : workplace
                 .ledger()
                 .batches()
-                .open(ABLE, definition -> able(Step.of(workplace.definition(definition))))) {
+                .open(
+                        BatchRunner.able(Step.of(workplace.pipeline())),
+                        definition -> BatchRunner.able(Step.of(workplace.definition(definition))))) {
             first = run(open.manifest(), outcomes, first);
         }
         boolean more = true;
@@ -97,6 +94,7 @@ public final class Run {
             BatchRunner.Outcome outcome = withProgress(manifest);
             outcomes.add(outcome);
             console.println(line(manifest, outcome));
+            tellNote(outcome);
             return first;
         } catch (Failure failure) {
             if (first == null) {
@@ -107,23 +105,24 @@ public final class Run {
         }
     }
 
+    private void tellNote(BatchRunner.Outcome outcome) {
+        if (outcome.sessionized() != null && outcome.sessionized().sessions().note() != null) {
+            console.err()
+                    .println("eightbells: " + outcome.sessionized().sessions().note());
+        }
+    }
+
     /** What became of a batch, in one line. */
     public static String line(Manifest manifest, BatchRunner.Outcome outcome) {
-        String line = String.format(Locale.ROOT, "%-20s  %s", manifest.batch(), Counts.sentence(outcome.published()));
+        String line = String.format(Locale.ROOT, "%-20s  %s", manifest.batch(), Counts.sentence(outcome));
         return outcome.already() == BatchRunner.Already.DONE ? line + "  (already done)" : line;
     }
 
     private BatchRunner.Outcome withProgress(Manifest manifest) {
         try (ProgressLine progress = ProgressLine.start(workplace, console, manifest)) {
             progress.show();
-            return runner.convert(manifest);
+            return runner.run(manifest);
         }
-    }
-
-    private static Set<Step> able(Set<Step> steps) {
-        Set<Step> able = EnumSet.copyOf(steps);
-        able.retainAll(ABLE);
-        return able;
     }
 
     /** To publish what was never audited would break what the file promises. */

@@ -8,11 +8,15 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.table.Catalogs;
+import dev.eightbells.table.ScannedFiles;
+import dev.eightbells.table.SessionsTable;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -109,6 +113,13 @@ public final class Workplace implements AutoCloseable {
                     Catalogs.open(pipeline, environment, spark().sparkContext().hadoopConfiguration());
         }
         return catalog;
+    }
+
+    /** The session table's rows, as they are now; empty when there is no such table. */
+    public Optional<Dataset<Row>> sessions() {
+        return pipeline.sessions() == null
+                ? Optional.empty()
+                : SessionsTable.open(catalog(), pipeline).map(table -> ScannedFiles.all(spark(), table.table()));
     }
 
     /** The definition that was frozen with a batch. */

@@ -1,12 +1,15 @@
 package dev.eightbells.batch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,7 +25,8 @@ import java.util.Map;
  * @param finished when it ended
  * @param snapshot the staged or committed snapshot; null when the step makes none
  * @param records where the records went; null for steps that read none
- * @param files the files of the snapshot that this batch added
+ * @param sessions what became of the sessions; null but for sessionize
+ * @param files the files of the snapshot that this batch added; in sessionize all that the changed days have
  * @param quarantine the files of rejected records
  * @param columns what was measured per column while the files were written
  */
@@ -37,6 +41,7 @@ import java.util.Map;
     "finished",
     "snapshot",
     "records",
+    "sessions",
     "files",
     "quarantine",
     "columns"
@@ -52,6 +57,7 @@ public record Marker(
         Instant finished,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long snapshot,
         @JsonInclude(JsonInclude.Include.NON_NULL) Records records,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Sessions sessions,
         List<DataFile> files,
         List<QuarantineFile> quarantine,
         Map<String, ColumnMeasure> columns)
@@ -84,9 +90,63 @@ public record Marker(
                 finished,
                 snapshot,
                 records,
+                null,
                 files,
                 quarantine,
                 columns);
+    }
+
+    /** A marker of sessionize, before its commit. */
+    public static Marker ofSessions(
+            Attempt attempt,
+            Instant started,
+            Instant finished,
+            Records records,
+            Sessions sessions,
+            Map<String, ColumnMeasure> columns) {
+        return new Marker(
+                LedgerJson.VERSION,
+                attempt.pipeline(),
+                attempt.batch(),
+                attempt.number(),
+                Step.SESSIONIZE,
+                attempt.attempt(),
+                started,
+                finished,
+                null,
+                records,
+                sessions,
+                List.of(),
+                List.of(),
+                columns);
+    }
+
+    /** This marker, once its commit is made. */
+    public Marker committed(long commit, List<DataFile> added) {
+        return new Marker(
+                version,
+                pipeline,
+                batch,
+                number,
+                step,
+                attempt,
+                started,
+                finished,
+                commit,
+                records,
+                sessions,
+                added,
+                quarantine,
+                columns);
+    }
+
+    /**
+     * Reads what {@link #json} gives.
+     *
+     * @param name where it stood, for people
+     */
+    public static Marker parse(String json, String name) {
+        return LedgerJson.read(json.getBytes(StandardCharsets.UTF_8), Marker.class, name);
     }
 
     /** This marker in the form in which the ledger keeps it. */
@@ -121,6 +181,64 @@ public record Marker(
         public boolean balanced() {
             long kept = (written == null ? 0 : written) + (published == null ? 0 : published);
             return read == kept + duplicates + quarantined;
+        }
+    }
+
+    /**
+     * What a batch did to the session table.
+     *
+     * @param events the batch's events that are in sessions
+     * @param withoutVisitor its events that have no visitor, and so are in none
+     * @param withoutTime its events that have a visitor and no time, and so are in none
+     * @param created the sessions made of its events alone
+     * @param extended the stored sessions that some of its events became part of
+     * @param bridged the sessions in which its events connect several stored ones
+     * @param partitionsRead how many days of stored sessions were read
+     * @param partitionsRewritten how many days have changed, and were written anew
+     * @param note what people should know; null when there is nothing
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Sessions(
+            long events,
+            long withoutVisitor,
+            long withoutTime,
+            @JsonProperty("new") long created,
+            long extended,
+            long bridged,
+            long partitionsRead,
+            long partitionsRewritten,
+            String note)
+            implements Serializable {
+        /** More days than a batch usually has business with. */
+        private static final int MANY_PARTITIONS = 400;
+
+        /** These counts, with a note where there is something that people should know. */
+        public static Sessions of(
+                long events,
+                long withoutVisitor,
+                long withoutTime,
+                long created,
+                long extended,
+                long bridged,
+                long partitionsRead,
+                long partitionsRewritten) {
+            String note = partitionsRewritten <= MANY_PARTITIONS
+                    ? null
+                    : String.format(
+                            Locale.ROOT,
+                            "The batch changed sessions on %,d days, and each of them was written anew."
+                                    + " Look whether the times of its events are right.",
+                            partitionsRewritten);
+            return new Sessions(
+                    events,
+                    withoutVisitor,
+                    withoutTime,
+                    created,
+                    extended,
+                    bridged,
+                    partitionsRead,
+                    partitionsRewritten,
+                    note);
         }
     }
 

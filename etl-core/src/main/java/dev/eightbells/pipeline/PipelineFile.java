@@ -36,8 +36,18 @@ public final class PipelineFile {
      * @param environment what its variables are replaced from
      */
     public static Pipeline load(Path file, Map<String, String> environment) {
+        return load(file, environment, SqlJudge.none());
+    }
+
+    /**
+     * The same, with a judge of its SQL.
+     *
+     * @param file the file, as a person named it
+     * @param environment what its variables are replaced from
+     */
+    public static Pipeline load(Path file, Map<String, String> environment, SqlJudge judge) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return read(textOf(file), file.toString(), environment, new Places(folder));
+        return read(textOf(file), file.toString(), environment, new PipelineReader(new Places(folder), judge));
     }
 
     /**
@@ -49,7 +59,7 @@ public final class PipelineFile {
      * @param environment what its variables are replaced from; a frozen text has none
      */
     public static Pipeline parse(String text, String name, Map<String, String> environment) {
-        return read(text, name, environment, new Places(null));
+        return read(text, name, environment, new PipelineReader(new Places(null), SqlJudge.none()));
     }
 
     /**
@@ -60,10 +70,10 @@ public final class PipelineFile {
         return PipelineWriter.write(pipeline);
     }
 
-    private static Pipeline read(String text, String name, Map<String, String> environment, Places places) {
+    private static Pipeline read(String text, String name, Map<String, String> environment, PipelineReader reader) {
         Problems problems = new Problems(name);
         Node node = compose(text.startsWith("\uFEFF") ? text.substring(1) : text, name);
-        Pipeline pipeline = new PipelineReader(places).read(Value.root(node, new Variables(environment), problems));
+        Pipeline pipeline = reader.read(Value.root(node, new Variables(environment), problems));
         problems.refuse();
         return pipeline;
     }

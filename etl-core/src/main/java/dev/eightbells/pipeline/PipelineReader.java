@@ -25,9 +25,11 @@ final class PipelineReader {
     private static final Set<String> GIVEN = Set.of("type", "catalog-impl", "warehouse", "lock-impl");
 
     private final Places places;
+    private final SqlJudge judge;
 
-    PipelineReader(Places places) {
+    PipelineReader(Places places, SqlJudge judge) {
         this.places = places;
+        this.judge = judge;
     }
 
     /** The pipeline; only of use when no problem was noted. */
@@ -50,7 +52,7 @@ final class PipelineReader {
                 catalog(file.value("catalog"), lake),
                 table,
                 QualityReader.read(file.value("quality"), places),
-                SessionsReader.read(file.value("sessions"), table),
+                SessionsReader.read(file.value("sessions"), table, judge),
                 WarehouseReader.read(file.value("warehouse"), table, file.value("sessions")),
                 ComputeReader.read(file.value("compute")));
     }

@@ -27,7 +27,7 @@ final class SessionsReader {
     private SessionsReader() {}
 
     /** The sessions; null when there are none, and with null parts where a problem was noted. */
-    static Sessions read(Value value, TableDefinition events) {
+    static Sessions read(Value value, TableDefinition events, SqlJudge judge) {
         Mapping sessions = value.mapping(Section.SESSIONS);
         if (sessions == null) {
             return null;
@@ -41,11 +41,7 @@ final class SessionsReader {
         }
 
         Optional<Column> by = TableReader.find(sessions.value("by"), columns);
-        by.filter(column -> column.type() != null
-                        && !(column.type() instanceof Primitive)
-                        && !(column.type() instanceof ColumnType.Decimal))
-                .ifPresent(column -> sessions.value("by")
-                        .problem("the column '" + column.name() + "' is nested; sessions are by a plain column"));
+        by.filter(column -> column.type() != null).ifPresent(column -> checkBy(sessions.value("by"), column));
         Optional<Column> time = TableReader.find(sessions.value("time"), columns);
         time.filter(column -> column.type() != null && column.type() != Primitive.TIMESTAMP)
                 .ifPresent(column -> sessions.value("time")
@@ -55,16 +51,57 @@ final class SessionsReader {
         Set<String> reserved = new HashSet<>(OWN);
         by.map(Column::name).ifPresent(reserved::add);
         Map<String, Integer> names = new HashMap<>();
-        return new Sessions(
+        List<Value> columnValues = sessions.value("columns").list();
+        Sessions read = new Sessions(
                 name,
                 by.map(Column::name).orElse(null),
                 time.map(Column::name).orElse(null),
                 sessions.value("gap").as(SessionsReader::positive),
                 sessions.value("maxDuration").as(SessionsReader::positive),
-                sessions.value("columns").list().stream()
+                columnValues.stream()
                         .map(column -> column(column.mapping(Section.SESSION_COLUMN), names, reserved, columns))
                         .filter(Objects::nonNull)
                         .toList());
+        if (isWhole(read, columnValues.size()) && isWhole(events)) {
+            judge.problems(events, read).forEach((index, sentence) -> {
+                String function = Value.nameOf(read.columns().get(index).function());
+                columnValues
+                        .get(index)
+                        .mapping(Section.SESSION_COLUMN)
+                        .value(function)
+                        .problem(sentence);
+            });
+        }
+        return read;
+    }
+
+    private static void checkBy(Value value, Column column) {
+        if (!(column.type() instanceof Primitive) && !(column.type() instanceof ColumnType.Decimal)) {
+            value.problem("the column '" + column.name() + "' is nested; sessions are by a plain column");
+        } else if (column.type() == Primitive.DOUBLE || column.type() == Primitive.FLOAT) {
+            value.problem("the column '" + column.name() + "' is a "
+                    + column.type().ddl() + ", and two that look the same need not be equal; sessions are by text,"
+                    + " whole numbers, decimals, dates or timestamps");
+        } else if (OWN.contains(column.name())) {
+            value.problem("the column '" + column.name()
+                    + "' is named like one that every session has; call it something else in the table, and say"
+                    + " from: " + column.name());
+        }
+    }
+
+    /** Whether no problem keeps the SQL from being looked at. */
+    private static boolean isWhole(Sessions sessions, int columns) {
+        return sessions.by() != null
+                && sessions.time() != null
+                && sessions.gap() != null
+                && sessions.columns().size() == columns
+                && sessions.columns().stream().allMatch(column -> column.name() != null && column.expression() != null);
+    }
+
+    private static boolean isWhole(TableDefinition events) {
+        return events != null
+                && events.columns().stream().allMatch(column -> column.name() != null && column.type() != null)
+                && events.columns().stream().map(Column::name).toList().containsAll(events.key());
     }
 
     private static Duration positive(String text) {

@@ -1,5 +1,6 @@
 package dev.eightbells.session;
 
+import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.Reach;
@@ -62,7 +63,7 @@ public final class BatchSessions {
      * @param columns by column, what was measured over all rows of the replaced days
      */
     public record Merged(
-            SessionsTable.Replacement replacement, SessionCounts counts, Map<String, ColumnStatistics> columns) {}
+            SessionsTable.Replacement replacement, Marker.Sessions counts, Map<String, ColumnStatistics> columns) {}
 
     /**
      * Merges them with the stored sessions as of a commit, and writes the days that change.
@@ -145,7 +146,7 @@ public final class BatchSessions {
         return new Merged(
                 new SessionsTable.Replacement(
                         new TreeSet<>(merge.touched()), removed, WriteReport.files(written), reach),
-                new SessionCounts(
+                Marker.Sessions.of(
                         report.events(),
                         report.withoutVisitor(),
                         report.withoutTime(),

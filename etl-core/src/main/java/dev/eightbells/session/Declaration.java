@@ -68,7 +68,7 @@ final class Declaration {
                     Math.min(DecimalType.MAX_PRECISION(), decimal.precision() + DIGITS_FOR_SUMS), decimal.scale());
         }
         if (type instanceof DoubleType || type instanceof FloatType) {
-            throw new IllegalArgumentException("'" + sql + "' is " + type.simpleString()
+            throw new IllegalArgumentException("'" + sql + "' is a " + type.simpleString()
                     + ", whose sum depends on the order of events; cast it to decimal, e.g. cast(" + sql
                     + " as decimal(18,2))");
         }

@@ -42,9 +42,18 @@ public final class ScannedFiles implements AutoCloseable {
                 name,
                 SparkReadOptions.SPLIT_SIZE,
                 Long.toString(Math.max(SMALLEST_SPLIT, Math.min(LARGEST_SPLIT, share)))));
-        this.rows = Dataset.ofRows(
+        this.rows = rows(session, table, options);
+    }
+
+    private static Dataset<Row> rows(SparkSession session, Table table, CaseInsensitiveStringMap options) {
+        return Dataset.ofRows(
                 session,
                 DataSourceV2Relation.create(new SparkTable(table, false), Option.empty(), Option.empty(), options));
+    }
+
+    /** All rows that are visible in a table as it was last looked at. */
+    public static Dataset<Row> all(SparkSession session, Table table) {
+        return rows(session, table, CaseInsensitiveStringMap.empty());
     }
 
     public static ScannedFiles of(SparkSession session, Table table, List<FileScanTask> files) {

@@ -182,6 +182,7 @@ class BatchesTest {
                 NOON.plusMillis(1500),
                 3746185722376209749L,
                 Marker.Records.converted(1000, 990, 4, 6),
+                null,
                 List.of(new Marker.DataFile("tables/analytics/web_events/data/a.parquet", 123, 990)),
                 List.of(new Marker.QuarantineFile("quarantine/20261122T0800Z/1/a.json.gz", 88, 6)),
                 Map.of("page_url", new Marker.ColumnMeasure(812L, 3)));

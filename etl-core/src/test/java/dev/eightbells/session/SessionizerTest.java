@@ -2,6 +2,7 @@ package dev.eightbells.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eightbells.batch.Marker;
 import dev.eightbells.session.TestSessions.Event;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ class SessionizerTest {
         TestSessions shop = TestSessions.in(folder, TestSessions.VISITS);
         for (int i = 0; i < 10; i++) {
             long t = System.nanoTime();
-            SessionCounts c = shop.add(
+            Marker.Sessions c = shop.add(
                     "20260301T0400Z-" + (i + 2),
                     List.of(
                             Event.of("a" + i, "v", "2026-03-01T00:0" + i + ":00Z", "/p" + i),

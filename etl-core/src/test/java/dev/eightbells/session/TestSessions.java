@@ -3,6 +3,7 @@ package dev.eightbells.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.LocalSpark;
+import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.table.Catalogs;
@@ -158,7 +159,7 @@ final class TestSessions {
     }
 
     /** Makes sessions of a published commit's events; nobody else may commit meanwhile. */
-    SessionCounts sessionize(String batch, long published) {
+    Marker.Sessions sessionize(String batch, long published) {
         Sessionizer sessionizer = new Sessionizer(LocalSpark.session(), pipeline);
         SessionsTable table = sessionizer.open(catalog);
         Long head = table.refreshedHead();
@@ -168,7 +169,7 @@ final class TestSessions {
         return merged.counts();
     }
 
-    SessionCounts add(String batch, List<Event> some) {
+    Marker.Sessions add(String batch, List<Event> some) {
         return sessionize(batch, publish(batch, some));
     }
 

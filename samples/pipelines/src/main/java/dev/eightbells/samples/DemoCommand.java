@@ -101,6 +101,9 @@ final class DemoCommand implements Callable<Integer> {
         try (Workplace workplace = Workplace.open(pipeline, variables, clock, session::spark)) {
             run(show, workplace);
             check(show, workplace, truth.counts());
+            if (pipeline.sessions() != null) {
+                new Funnel(workplace.sessions().orElseThrow()).print(console, truth.sessions());
+            }
             console.println(String.format("%-20s  %s", "report", Report.write(workplace)));
         }
     }
@@ -112,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
                     .filter(state -> state.manifest().window().end().equals(at) && state.isPublished())
                     .toList();
             for (BatchState state : before) {
-                BatchRunner.Outcome outcome = new BatchRunner(workplace).convert(state.manifest());
+                BatchRunner.Outcome outcome = new BatchRunner(workplace).run(state.manifest());
                 console.println(Run.line(state.manifest(), outcome));
             }
             if (before.isEmpty()) {
