@@ -1,7 +1,6 @@
 package dev.eightbells.session;
 
 import dev.eightbells.batch.Marker;
-import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.Reach;
 import dev.eightbells.table.ScannedFiles;
@@ -77,7 +76,7 @@ public final class BatchSessions {
         Slots days = Slots.sizedFor(bytes(stored), engine.memory().forSlot());
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), stored)) {
             JavaPairRDD<Integer, byte[]> merged = new Shuffle(engine.context(), days)
-                    .bySlot(Engine.rows(byVisitorAndStart(scanned.rows()))
+                    .bySlot(Engine.rows(byVisitor(scanned.rows()))
                             .mapPartitionsToPair(new MergeStage(shape, table.days(), days)));
             MergeStage.Report report = Shuffle.reports(merged, MergeStage.Report.class).stream()
                     .reduce(MergeStage.Report.NONE, MergeStage.Report::plus);
@@ -92,13 +91,13 @@ public final class BatchSessions {
         return rows * USUAL_ROW;
     }
 
-    /** Of each visitor everything, new and stored. */
-    private Dataset<Row> byVisitorAndStart(Dataset<Row> stored) {
+    /** Of each visitor everything, new and stored, in the order in which they are merged. */
+    private Dataset<Row> byVisitor(Dataset<Row> stored) {
         JavaPairRDD<Integer, byte[]> old = new Shuffle(engine.context(), visitors)
                 .bySlot(Engine.rows(shape.ofTable(stored)).mapPartitionsToPair(new StoredStage(shape, visitors)));
         JavaRDD<byte[]> all = Shuffle.grouped(sessions.union(old).values(), visitors.groups());
         return engine.dataset(all, shape.onTheWay())
-                .sortWithinPartitions(shape.onTheWay().fieldNames()[SessionShape.VISITOR], Sessions.START);
+                .sortWithinPartitions(MergeStage.order(shape.onTheWay().fieldNames()[SessionShape.VISITOR]));
     }
 
     private List<WriteReport> write(

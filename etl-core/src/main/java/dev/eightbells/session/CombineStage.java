@@ -16,11 +16,14 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.Tuple2;
 
 /**
- * The first task: events in, slotted by their visitors; those that touch each other and come close to each other are
- * merged already, since any order is right. At the end a report.
+ * The first task: events in, slotted by their visitors, and at the end a report. Events of a session that come close to
+ * each other are merged on the way, since any order is right; as long as that makes them much fewer.
  */
 final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, Integer, byte[]> {
     private static final long serialVersionUID = 1L;
+
+    /** Where more than this share of the rows is left, merging them here costs more than sending them. */
+    private static final double WORTHWHILE = 0.5;
 
     private final SessionShape shape;
     private final VisitorSlots slots;
@@ -64,6 +67,8 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
         private final SessionAlgebra algebra = shape.algebra();
         private final Map<Object, List<Session>> gathered = new HashMap<>();
         private final Set<Long> hours = new HashSet<>();
+        private boolean gathers = true;
+        private long gatheredRows;
         private long gatheredBytes;
         private long lastHour = Long.MIN_VALUE;
         private long events;
@@ -85,12 +90,11 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
                 return;
             }
             events++;
-            Session event = rows.session(row);
-            noteHour(Math.floorDiv(event.start, Reach.HOUR));
-            gather(rows.visitor(row), event);
-            gatheredBytes += ((UnsafeRow) row).getSizeInBytes();
-            if (gatheredBytes > bytes) {
-                sendGathered();
+            noteHour(Math.floorDiv(row.getLong(SessionShape.START), Reach.HOUR));
+            if (gathers) {
+                gather((UnsafeRow) row.copy());
+            } else {
+                send(new Tuple2<>(slots.slotOf(rows.visitor(row)), ((UnsafeRow) row).getBytes()));
             }
         }
 
@@ -101,25 +105,37 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
             }
         }
 
-        private void gather(Object visitor, Session event) {
-            List<Session> sessions = gathered.computeIfAbsent(visitor, any -> new ArrayList<>(1));
+        private void gather(UnsafeRow row) {
+            Session event = rows.session(row);
+            List<Session> sessions = gathered.computeIfAbsent(rows.visitor(row), any -> new ArrayList<>(1));
             int last = sessions.size() - 1;
             if (last >= 0 && algebra.touch(sessions.get(last), event)) {
                 sessions.set(last, algebra.merge(sessions.get(last), event));
             } else {
                 sessions.add(event);
             }
+            gatheredRows++;
+            gatheredBytes += row.getSizeInBytes();
+            if (gatheredBytes > bytes) {
+                long sent = sendGathered();
+                gathers = sent <= WORTHWHILE * gatheredRows;
+                gatheredRows = 0;
+                gatheredBytes = 0;
+            }
         }
 
-        private void sendGathered() {
-            gathered.forEach((visitor, sessions) -> {
-                int slot = slots.slotOf(visitor);
-                for (Session session : algebra.mergeAll(sessions)) {
-                    send(new Tuple2<>(slot, rows.row(visitor, session).getBytes()));
+        /** Sends what is gathered; returns in how many rows. */
+        private long sendGathered() {
+            long sent = 0;
+            for (Map.Entry<Object, List<Session>> entry : gathered.entrySet()) {
+                int slot = slots.slotOf(entry.getKey());
+                for (Session session : algebra.mergeAll(entry.getValue())) {
+                    send(new Tuple2<>(slot, rows.row(entry.getKey(), session).getBytes()));
+                    sent++;
                 }
-            });
+            }
             gathered.clear();
-            gatheredBytes = 0;
+            return sent;
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.eightbells.session;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.write.Shuffle;
 import dev.eightbells.write.Slots;
@@ -11,15 +14,25 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.expressions.XxHash64Function;
+import org.apache.spark.sql.types.DataType;
 import scala.Tuple2;
 
 /**
- * The second task: all sessions of some visitors in, by visitor and start; those that are left when nothing touches any
- * more out, slotted by the day of their start. At the end a report.
+ * The second task: all sessions of some visitors in, visitor by visitor; those that are left when nothing touches any more
+ * out, slotted by the day of their start. At the end a report.
+ *
+ * <p>Visitors come in the order of their hashes, which is much cheaper to sort by than the visitors themselves. All of
+ * one visitor's sessions are in memory at a time; that no two of them touch makes them few.
  */
 final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Integer, byte[]> {
     private static final long serialVersionUID = 1L;
+
+    /** Of Spark's own hash function. */
+    private static final long SEED = 42;
 
     private final SessionShape shape;
     private final Partitioning days;
@@ -68,54 +81,58 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
         private long extended;
         private long bridged;
 
+        private final Map<Object, VisitorSessions> visitors = new HashMap<>();
         private Object visitor;
-        private Session session;
-        private boolean hasNewEvents;
-        private long stored;
-        private final Set<Integer> storedDays = new HashSet<>();
+        private VisitorSessions sessions;
+        private long hash;
 
         Merging(Iterator<InternalRow> sessions) {
             super(sessions);
         }
 
         @Override
-        void take(InternalRow row) {
-            Object nextVisitor = rows.visitor(row);
-            Session next = rows.session(row);
-            if (session != null && nextVisitor.equals(visitor) && algebra.touch(session, next)) {
-                session = algebra.merge(session, next);
-            } else {
-                finish();
-                visitor = nextVisitor;
-                session = next;
+        void take(InternalRow reused) {
+            UnsafeRow row = (UnsafeRow) reused.copy();
+            Object next = rows.visitor(row);
+            if (!next.equals(visitor)) {
+                turnTo(next);
             }
             if (row.getBoolean(shape.stored())) {
-                stored++;
-                storedDays.add(days.partitionOf(next.start));
+                sessions.addStored(rows.session(row));
             } else {
-                hasNewEvents = true;
+                sessions.addNew(rows.session(row));
             }
+        }
+
+        /** Two visitors can have the same hash, and then come mixed. */
+        private void turnTo(Object next) {
+            long nextHash = hash(next, shape.visitorType());
+            if (nextHash != hash) {
+                finish();
+                hash = nextHash;
+            }
+            visitor = next;
+            sessions = visitors.computeIfAbsent(next, any -> new VisitorSessions(algebra));
         }
 
         private void finish() {
-            if (session == null) {
-                return;
-            }
-            int day = days.partitionOf(session.start);
-            byte[] bytes = rows.row(visitor, session).getBytes();
-            volumes.merge(day, new Volume(1, bytes.length), Volume::plus);
-            if (hasNewEvents) {
-                touched.add(day);
-                touched.addAll(storedDays);
-                count();
-            }
-            send(new Tuple2<>(slots.slotOf(day, visitor.hashCode()), bytes));
-            hasNewEvents = false;
-            stored = 0;
-            storedDays.clear();
+            visitors.forEach((finished, all) -> all.merge().forEach(merged -> finish(finished, merged)));
+            visitors.clear();
         }
 
-        private void count() {
+        private void finish(Object finished, VisitorSessions.Merged merged) {
+            int day = days.partitionOf(merged.session().start);
+            byte[] bytes = rows.row(finished, merged.session()).getBytes();
+            volumes.merge(day, new Volume(1, bytes.length), Volume::plus);
+            if (merged.hasNewEvents()) {
+                touched.add(day);
+                merged.stored().forEach(stored -> touched.add(days.partitionOf(stored.start)));
+                count(merged.stored().size());
+            }
+            send(new Tuple2<>(slots.slotOf(day, finished.hashCode()), bytes));
+        }
+
+        private void count(int stored) {
             if (stored == 0) {
                 created++;
             } else if (stored == 1) {
@@ -130,5 +147,15 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
             finish();
             send(Shuffle.report(new Report(volumes, touched, created, extended, bridged)));
         }
+    }
+
+    /** What rows are sorted by before they come here. */
+    static Column order(String visitor) {
+        return xxhash64(col(visitor));
+    }
+
+    /** The same of one value. */
+    private static long hash(Object visitor, DataType type) {
+        return XxHash64Function.hash(visitor, type, SEED);
     }
 }

@@ -65,21 +65,15 @@ final class SessionAlgebra implements Serializable {
     List<Session> mergeAll(Collection<Session> sessions) {
         List<Session> byStart = new ArrayList<>(sessions);
         byStart.sort(Comparator.comparingLong(session -> session.start));
-        List<Session> merged = new ArrayList<>();
-        Session current = null;
+        List<Session> left = new ArrayList<>();
         for (Session next : byStart) {
-            if (current != null && touch(current, next)) {
-                current = merge(current, next);
-                continue;
+            int last = left.size() - 1;
+            if (last >= 0 && touch(left.get(last), next)) {
+                left.set(last, merge(left.get(last), next));
+            } else {
+                left.add(next);
             }
-            if (current != null) {
-                merged.add(current);
-            }
-            current = next;
         }
-        if (current != null) {
-            merged.add(current);
-        }
-        return merged;
+        return left;
     }
 }

@@ -6,13 +6,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.catalyst.util.ArrayData;
-import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** Makes sessions of Spark's rows and rows of sessions; for one thread. */
 final class SessionRows {
@@ -35,12 +32,12 @@ final class SessionRows {
         this.projection = UnsafeProjection.create(types);
     }
 
-    /** The visitor of a row, which may be reused afterwards; null when there is none. */
+    /** The visitor of a row, good for as long as the row is; null when there is none. */
     Object visitor(InternalRow from) {
-        return value(from, SessionShape.VISITOR);
+        return from.isNullAt(SessionShape.VISITOR) ? null : from.get(SessionShape.VISITOR, types[SessionShape.VISITOR]);
     }
 
-    /** The session of a row, which may be reused afterwards. */
+    /** The session of a row, good for as long as the row is. */
     Session session(InternalRow from) {
         int first = shape.firstValue();
         Object[] aggregates = new Object[shape.values()];
@@ -57,23 +54,8 @@ final class SessionRows {
     }
 
     private Object value(InternalRow from, int i) {
-        if (from.isNullAt(i)) {
-            return null;
-        }
-        Object value = from.get(i, types[i]);
-        if (value instanceof UTF8String text) {
-            return text.copy();
-        }
-        if (value instanceof Decimal decimal) {
-            return decimal.toJavaBigDecimal();
-        }
-        if (value instanceof InternalRow struct) {
-            return struct.copy();
-        }
-        if (value instanceof ArrayData array) {
-            return array.copy();
-        }
-        return value instanceof MapData map ? map.copy() : value;
+        Object value = from.isNullAt(i) ? null : from.get(i, types[i]);
+        return value instanceof Decimal decimal ? decimal.toJavaBigDecimal() : value;
     }
 
     /** The row of a session that does not come from the table; reused by the next call. */

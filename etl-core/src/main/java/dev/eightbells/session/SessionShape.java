@@ -173,6 +173,10 @@ public final class SessionShape implements Serializable {
         return onTheWay;
     }
 
+    DataType visitorType() {
+        return onTheWay.fields()[VISITOR].dataType();
+    }
+
     boolean hasKey() {
         return keyType != null;
     }
@@ -265,8 +269,9 @@ public final class SessionShape implements Serializable {
     }
 
     private Column id() {
-        return expr("substring(sha2(concat(cast(cast(`" + sessions.by() + "` as string) as binary), X'00',"
-                + " cast(cast(unix_micros(session_start) as string) as binary)), 256), 1, 32)");
+        // Cut as bytes: text would be looked through letter by letter.
+        return expr("cast(substring(cast(sha2(concat(cast(cast(`" + sessions.by() + "` as string) as binary), X'00',"
+                + " cast(cast(unix_micros(session_start) as string) as binary)), 256) as binary), 1, 32) as string)");
     }
 
     private static String micros() {
