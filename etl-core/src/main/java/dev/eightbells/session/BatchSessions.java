@@ -70,6 +70,10 @@ public final class BatchSessions {
      * @param head the commit; null when there is none
      */
     public Merged mergedInto(SessionsTable table, Long head) {
+        return engine.within(() -> merge(table, head));
+    }
+
+    private Merged merge(SessionsTable table, Long head) {
         Set<Integer> candidates = table.daysWithin(head, reach);
         report.hours().forEach(hour -> candidates.add(table.days().partitionOf(hour * Reach.HOUR)));
         List<FileScanTask> stored = table.filesOf(head, candidates);

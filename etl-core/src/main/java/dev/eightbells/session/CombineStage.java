@@ -94,7 +94,7 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
             if (gathers) {
                 gather((UnsafeRow) row.copy());
             } else {
-                send(new Tuple2<>(slots.slotOf(rows.visitor(row)), ((UnsafeRow) row).getBytes()));
+                send(new Tuple2<>(slots.slotOf(rows.visitor(row)), Engine.bytes((UnsafeRow) row)));
             }
         }
 
@@ -130,7 +130,7 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
             for (Map.Entry<Object, List<Session>> entry : gathered.entrySet()) {
                 int slot = slots.slotOf(entry.getKey());
                 for (Session session : algebra.mergeAll(entry.getValue())) {
-                    send(new Tuple2<>(slot, rows.row(entry.getKey(), session).getBytes()));
+                    send(new Tuple2<>(slot, Engine.bytes(rows.row(entry.getKey(), session))));
                     sent++;
                 }
             }

@@ -122,7 +122,7 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
 
         private void finish(Object finished, VisitorSessions.Merged merged) {
             int day = days.partitionOf(merged.session().start);
-            byte[] bytes = rows.row(finished, merged.session()).getBytes();
+            byte[] bytes = Engine.bytes(rows.row(finished, merged.session()));
             volumes.merge(day, new Volume(1, bytes.length), Volume::plus);
             if (merged.hasNewEvents()) {
                 touched.add(day);
@@ -155,7 +155,7 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
     }
 
     /** The same of one value. */
-    private static long hash(Object visitor, DataType type) {
+    static long hash(Object visitor, DataType type) {
         return XxHash64Function.hash(visitor, type, SEED);
     }
 }

@@ -42,6 +42,10 @@ public final class Sessionizer {
 
     /** Reads the events that a commit published. */
     public BatchSessions read(EventsTable events, long published) {
+        return engine.within(() -> send(events, published));
+    }
+
+    private BatchSessions send(EventsTable events, long published) {
         List<FileScanTask> files = events.scanOf(published);
         long bytes = files.stream().mapToLong(FileScanTask::length).sum();
         VisitorSlots slots = new VisitorSlots(Math.toIntExact(

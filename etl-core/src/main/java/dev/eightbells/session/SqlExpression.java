@@ -45,6 +45,10 @@ record SqlExpression(String sql, DataType type) {
      * @throws IllegalArgumentException that says why it cannot stand in a pipeline file, without a final period
      */
     static SqlExpression analyze(String sql, StructType columns, String whose) {
+        return Engine.understanding(() -> understand(sql, columns, whose));
+    }
+
+    private static SqlExpression understand(String sql, StructType columns, String whose) {
         Expression parsed = parse(sql);
         if (parsed instanceof Alias) {
             throw new IllegalArgumentException("'" + sql + "' gives itself a name; leave the AS away, 'name' says it");
@@ -139,7 +143,7 @@ record SqlExpression(String sql, DataType type) {
         String line = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("no message");
         String text = line.replaceFirst("^\\[[A-Z_.]+\\] *", "")
                 .replaceFirst("[;.]? *\\(?line \\d+,? pos \\d+\\)?.*$", "")
-                .replaceFirst("\\.? *SQLSTATE.*$", "")
+                .replaceFirst("\\.? *(SQLSTATE|Please, refer to).*$", "")
                 .replaceFirst("[.;]$", "");
         return text.isEmpty() ? "no message" : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }

@@ -30,7 +30,7 @@ final class StoredStage implements PairFlatMapFunction<Iterator<InternalRow>, In
             @Override
             public Tuple2<Integer, byte[]> next() {
                 UnsafeRow row = (UnsafeRow) stored.next();
-                return new Tuple2<>(slots.slotOf(rows.visitor(row)), row.getBytes());
+                return new Tuple2<>(slots.slotOf(rows.visitor(row)), Engine.bytes(row));
             }
         };
     }

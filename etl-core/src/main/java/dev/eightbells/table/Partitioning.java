@@ -43,7 +43,7 @@ public final class Partitioning implements Serializable {
     }
 
     /** Days of a timestamp column. */
-    static Partitioning byDay(String column) {
+    public static Partitioning byDay(String column) {
         return new Partitioning(column, Unit.DAY, false);
     }
 

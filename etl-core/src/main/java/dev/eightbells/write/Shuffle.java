@@ -79,11 +79,12 @@ public final class Shuffle {
     /** Runs the tasks that send rows, and returns their reports, each exactly once. */
     public static <T extends Serializable> List<T> reports(JavaPairRDD<Integer, byte[]> slotted, Class<T> type) {
         return slotted.collectPartitions(new int[] {REPORTS})[0].stream()
-                .map(pair -> type.cast(deserialize(pair._2())))
+                .map(pair -> type.cast(report(pair._2())))
                 .toList();
     }
 
-    private static Object deserialize(byte[] bytes) {
+    /** The report that a record of slot 0 holds. */
+    public static Object report(byte[] bytes) {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return in.readObject();
         } catch (IOException e) {

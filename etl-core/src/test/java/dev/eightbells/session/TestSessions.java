@@ -9,6 +9,7 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
+import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,11 +17,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -28,6 +32,7 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.spark.sql.Dataset;
@@ -71,12 +76,12 @@ final class TestSessions {
                     - {name: id, type: string, required: true}
                     - {name: visitor, type: string}
                     - {name: at, type: timestamp}
-                    - {name: page, type: string}
+                    - {name: page, type: string%3$s}
                     - {name: amount, type: "decimal(10,2)"}
                     - {name: score, type: double}
                 sessions:
                 """
-                        .formatted(folder, key);
+                        .formatted(folder, key, key.contains("page") ? ", required: true" : "");
         this.pipeline = PipelineFile.parse(text + sessions.indent(2), "shop.yaml", Map.of());
         this.catalog = Catalogs.open(
                 pipeline, Map.of(), LocalSpark.session().sparkContext().hadoopConfiguration());
@@ -85,6 +90,10 @@ final class TestSessions {
 
     static TestSessions in(Path folder, String sessions) {
         return new TestSessions(folder, "key: [id]", sessions);
+    }
+
+    static TestSessions withKey(Path folder, String key, String sessions) {
+        return new TestSessions(folder, "key: " + key, sessions);
     }
 
     static TestSessions withoutKey(Path folder, String sessions) {
@@ -183,13 +192,7 @@ final class TestSessions {
 
     /** What is in the session table. */
     Dataset<Row> sessions() {
-        SessionsTable table = table();
-        return Dataset.ofRows(
-                LocalSpark.session(),
-                org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation.create(
-                        new org.apache.iceberg.spark.source.SparkTable(table.table(), true),
-                        scala.Option.empty(),
-                        scala.Option.empty()));
+        return ScannedFiles.all(LocalSpark.session(), table().table());
     }
 
     /** One expression over all sessions as texts, sorted; a null is {@code null}. */
@@ -198,5 +201,28 @@ final class TestSessions {
                 .map(row -> String.valueOf(row.getString(0)))
                 .sorted()
                 .toList();
+    }
+
+    /** The days that have files, in their order. */
+    List<String> days() {
+        SessionsTable table = table();
+        return scanned(table)
+                .map(file -> table.days().describe(SessionsTable.day(file)))
+                .distinct()
+                .toList();
+    }
+
+    List<String> files() {
+        return scanned(table()).map(DataFile::location).toList();
+    }
+
+    private static Stream<DataFile> scanned(SessionsTable table) {
+        List<DataFile> files = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.table().newScan().planFiles()) {
+            tasks.forEach(task -> files.add(task.file()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files.stream().sorted(Comparator.comparing(SessionsTable::day));
     }
 }
