@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import java.io.BufferedReader;
@@ -47,6 +48,39 @@ final class Site {
                 - {name: id, type: string, required: true}
                 - {name: at, type: timestamp}
                 - {name: amount, type: int}
+            """;
+
+    /** Visits, and what is wanted of them. */
+    static final String VISITS =
+            """
+            version: 1
+            pipeline: visits
+            source: {location: raw/, layout: flat}
+            lake: lake/
+            table:
+              name: analytics.events
+              key: [id]
+              partitionBy: {from: at, unit: day}
+              columns:
+                - {name: id, type: string, required: true}
+                - {name: visitor, type: string}
+                - {name: at, type: timestamp}
+                - {name: page, type: string}
+                - {name: amount, type: "decimal(10,2)"}
+            sessions:
+              name: analytics.sessions
+              by: visitor
+              time: at
+              gap: 30m
+              columns:
+                - {name: landing, first: page}
+                - {name: leaving, last: page}
+                - {name: views, count: "page is not null"}
+                - {name: paid, any: "amount > 5"}
+                - {name: revenue, sum: amount}
+                - {name: cheapest, min: amount}
+                - {name: dearest, max: amount}
+                - {name: mean, expression: "cast(revenue / views as decimal(20,4))"}
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -162,27 +196,48 @@ final class Site {
 
     /** A workplace whose lake is seen through something. */
     Workplace workplace(UnaryOperator<ObjectStore> lake) {
+        return workplace(clock(), lake);
+    }
+
+    Workplace workplace(Clock clock, UnaryOperator<ObjectStore> lake) {
         Pipeline pipeline = pipeline();
         return Workplace.open(
-                pipeline, Map.of(), clock(), session::spark, lake.apply(ObjectStores.open(pipeline.lake(), Map.of())));
+                pipeline, Map.of(), clock, session::spark, lake.apply(ObjectStores.open(pipeline.lake(), Map.of())));
     }
 
     /** What is visible in the table, through Iceberg. */
     Dataset<Row> table() {
-        return session.spark().table(tableName());
+        return session.spark().table(name(pipeline().table().name()));
+    }
+
+    /** What is visible in the session table, through Iceberg. */
+    Dataset<Row> sessions() {
+        return session.spark().table(name(pipeline().sessions().name()));
+    }
+
+    /** All of the session table, row by row, sorted. */
+    List<String> sessionRows() {
+        return json(sessions());
+    }
+
+    static List<String> json(Dataset<Row> rows) {
+        return rows.selectExpr("to_json(struct(*))").collectAsList().stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
     }
 
     private Dataset<Row> metadata(String table) {
-        return session.spark().table(tableName() + "." + table);
+        return session.spark().table(name(pipeline().table().name()) + "." + table);
     }
 
-    private String tableName() {
+    private String name(TableName table) {
         String catalog = "site" + Integer.toHexString(folder.hashCode());
         session.spark().conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
         session.spark().conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
         session.spark().conf().set("spark.sql.catalog." + catalog + ".warehouse", "file:" + lake("tables"));
         session.spark().conf().set("spark.sql.catalog." + catalog + ".cache-enabled", "false");
-        return catalog + "." + pipeline().table().name();
+        return catalog + "." + table;
     }
 
     /** One expression over the visible rows as texts, sorted. */

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A store that tells which objects are about to be created, and which have been.
+ * A store that tells which objects are about to be written, and which have been.
  *
- * @param before hears the key before it is created
- * @param after hears the key when it has been created, or was there
+ * @param before hears the key before it is created or replaced
+ * @param after hears the key when it has been created or replaced, or something else was there
  */
 record WatchedStore(ObjectStore store, Consumer<String> before, Consumer<String> after) implements ObjectStore {
 
@@ -57,7 +57,10 @@ record WatchedStore(ObjectStore store, Consumer<String> before, Consumer<String>
 
     @Override
     public Optional<String> replace(String key, String etag, byte[] content) {
-        return store.replace(key, etag, content);
+        before.accept(key);
+        Optional<String> written = store.replace(key, etag, content);
+        after.accept(key);
+        return written;
     }
 
     @Override
