@@ -26,9 +26,10 @@ public final class Report {
      * One line of the page.
      *
      * @param records null as long as the batch has not been converted
+     * @param sessions what became of them; null when there are none, or not yet
      * @param note what else there is to say; empty when nothing
      */
-    record Line(String batch, String state, Marker.Records records, String note) {}
+    record Line(String batch, String state, Marker.Records records, Marker.Sessions sessions, String note) {}
 
     /** Writes the page anew, and returns its full name. */
     public static String write(Workplace workplace) {
@@ -56,7 +57,9 @@ public final class Report {
                         markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");
                     case PLANNED, RUNNING, PUBLISHED, LOADED -> "";
                 };
-        return new Line(state.batch().toString(), state.state().text(), records.orElse(null), note);
+        Marker.Sessions sessions =
+                markers.find(Step.SESSIONIZE).map(Marker::sessions).orElse(null);
+        return new Line(state.batch().toString(), state.state().text(), records.orElse(null), sessions, note);
     }
 
     /** Whoever writes last knows most; losing a race against another page is no loss. */
@@ -77,6 +80,7 @@ public final class Report {
                 .max()
                 .orElse(1);
         StringBuilder rows = new StringBuilder();
+        boolean hasSessions = newestFirst.stream().anyMatch(line -> line.sessions() != null);
         newestFirst.forEach(line -> rows.append(row(line, Math.max(1, most))));
         return """
                 <!doctype html>
@@ -104,11 +108,11 @@ public final class Report {
                 <h1>%1$s</h1>
                 <p>%2$s: read = written + duplicates + quarantined, batch by batch, the newest first.</p>
                 <table>
-                <tr><th>batch</th><th>state</th><th>read</th><th>written</th><th>duplicates</th><th>quarantined</th><th></th></tr>
+                <tr><th>batch</th><th>state</th><th>read</th><th>written</th><th>duplicates</th><th>quarantined</th><th></th>%4$s</tr>
                 %3$s</table>
                 </html>
                 """
-                .formatted(escaped(pipeline), escaped(lake), rows);
+                .formatted(escaped(pipeline), escaped(lake), rows, hasSessions ? "<th>sessions</th>" : "");
     }
 
     private static String row(Line line, long most) {
@@ -131,7 +135,8 @@ public final class Report {
         String note = line.note().isEmpty()
                 ? ""
                 : "<tr><td></td><td colspan=\"6\" class=\"note\">" + escaped(line.note()) + "</td></tr>\n";
-        return head + counts + "<td class=\"bar\"><div>" + bar + "</div></td></tr>\n" + note;
+        String sessions = line.sessions() == null ? "" : "<td>" + Counts.sentence(line.sessions()) + "</td>";
+        return head + counts + "<td class=\"bar\"><div>" + bar + "</div></td>" + sessions + "</tr>\n" + note;
     }
 
     private static String part(String name, long records, long most) {

@@ -98,7 +98,11 @@ final class StatusCommand implements Callable<Integer> {
     private static String story(Markers markers, Workplace workplace, BatchState state) {
         return switch (state.state()) {
             case PLANNED -> "";
-            case PUBLISHED, LOADED -> markers.published().map(Counts::sentence).orElse("");
+            case PUBLISHED, LOADED ->
+                markers.published().map(Counts::sentence).orElse("")
+                        + markers.find(Step.SESSIONIZE)
+                                .map(marker -> "; sessions: " + Counts.sentence(marker.sessions()))
+                                .orElse("");
             case STOPPED -> markers.stopped().map(stopped -> stopped.sentence()).orElse("");
             case ABANDONED ->
                 markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");

@@ -125,6 +125,36 @@ class KilledProcessTest {
         assertThatTheRowsAreRight();
     }
 
+    @ParameterizedTest(name = "killed {0} {1} is created")
+    @CsvSource({"AFTER, published.json", "BEFORE, sessionize.json"})
+    void sessionsAreMadeOnceWhereverTheRunIsKilled(Death death, String key) throws Exception {
+        site.define(Site.VISITS);
+        Visits.deliver(
+                site,
+                "visits",
+                List.of(
+                        Visits.Event.of("a", "anna", "2026-03-01T23:50:00Z"),
+                        Visits.Event.of("b", "anna", "2026-03-02T00:10:00Z"),
+                        Visits.Event.of("c", "bosun", "2026-03-02T00:10:00Z")));
+        start(death, "/" + key);
+        ChildRun.go(site);
+        assertThat(exitCode()).as(said()).isEqualTo(137);
+        assertThat(site.lake("batches/" + BATCH + "/sessionize.json")).doesNotExist();
+
+        assertThat(site.command("run").out())
+                .contains("sessions: 2 new, 0 extended, 0 bridged, 300 events without visitor or time");
+        assertThat(site.sessionRows()).hasSize(2).isEqualTo(Visits.expected(site));
+        assertThat(site.session()
+                        .spark()
+                        .table(site.sessionsName() + ".history")
+                        .count())
+                .isEqualTo(1);
+        assertThat(site.json("batches/" + BATCH + "/sessionize.json")
+                        .get("attempt")
+                        .asInt())
+                .isEqualTo(death == Death.BEFORE ? 1 : 2);
+    }
+
     @Test
     void theNextRunTakesOverFromOneThatWasKilledInTheMiddle() throws Exception {
         start(Death.NEVER, "");

@@ -116,16 +116,54 @@ class SameOnS3Test {
         assertThat(lake(environment)).isEqualTo(before);
     }
 
+    @Test
+    void theSessionsAreThoseOfALocalLake(Session session, LocalS3 s3, LocalPostgres postgres) throws IOException {
+        String bucket = "sessions-on-s3";
+        Site local = new Site(folder.resolve("local"), session);
+        local.define(Site.VISITS);
+        Site remote = new Site(folder.resolve("remote"), session);
+        remote.define(Site.VISITS
+                .replace("raw/", "s3://" + bucket + "/raw/")
+                .replace(
+                        "lake: lake/",
+                        "lake: s3://" + bucket + "/lake/\ncatalog: {type: jdbc, uri: \"" + postgres.jdbcUrl()
+                                + "\", user: " + postgres.user() + "}")
+                .replace("analytics.", "visits_on_s3."));
+        Map<String, String> environment = new HashMap<>(s3.environment());
+        environment.put("EIGHTBELLS_CATALOG_PASSWORD", postgres.password());
+        s3.createBucket(bucket);
+        try (ObjectStore raw = ObjectStores.open(Location.of("s3://" + bucket + "/raw/"), environment)) {
+            for (int batch = 0; batch < 3; batch++) {
+                String events = Visits.Event.of("a" + batch, "anna", "2026-03-01T23:%d0:00Z".formatted(2 * batch))
+                                .json()
+                        + Visits.Event.of("b" + batch, "bosun", "2026-03-02T0%d:00:00Z".formatted(batch))
+                                .json();
+                local.deliver("2026-03-02T01", "part-" + batch, events);
+                raw.create("part-" + batch, events.getBytes(StandardCharsets.UTF_8));
+                Result result = remote.run(
+                        environment, "run", "--pipeline", remote.file().toString());
+                assertThat(result.err()).isEmpty();
+                assertThat(result).isEqualTo(local.command("run"));
+            }
+        }
+        Dataset<Row> sessions = table(session.spark(), postgres, bucket, "visits_on_s3.sessions");
+        assertThat(Site.json(sessions)).hasSize(4).isEqualTo(local.sessionRows());
+    }
+
     private static Dataset<Row> table(SparkSession spark, LocalPostgres postgres) {
+        return table(spark, postgres, BUCKET, "analytics.events");
+    }
+
+    private static Dataset<Row> table(SparkSession spark, LocalPostgres postgres, String bucket, String table) {
         String catalog = "spark.sql.catalog.eightbells";
         spark.conf().set(catalog, "org.apache.iceberg.spark.SparkCatalog");
         spark.conf().set(catalog + ".type", "jdbc");
         spark.conf().set(catalog + ".uri", postgres.jdbcUrl());
         spark.conf().set(catalog + ".jdbc.user", postgres.user());
         spark.conf().set(catalog + ".jdbc.password", postgres.password());
-        spark.conf().set(catalog + ".warehouse", "s3://" + BUCKET + "/lake/tables");
+        spark.conf().set(catalog + ".warehouse", "s3://" + bucket + "/lake/tables");
         // The name by which the catalog was made is part of its rows in the database.
-        return spark.table("eightbells.analytics.events");
+        return spark.table("eightbells." + table);
     }
 
     /** All objects of the lake, with their tags. */

@@ -215,6 +215,11 @@ final class Site {
         return session.spark().table(name(pipeline().sessions().name()));
     }
 
+    /** What Spark calls the session table. */
+    String sessionsName() {
+        return name(pipeline().sessions().name());
+    }
+
     /** All of the session table, row by row, sorted. */
     List<String> sessionRows() {
         return json(sessions());

@@ -198,6 +198,17 @@ public record Marker(
      * @param note what people should know; null when there is nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({
+        "events",
+        "withoutVisitor",
+        "withoutTime",
+        "new",
+        "extended",
+        "bridged",
+        "partitionsRead",
+        "partitionsRewritten",
+        "note"
+    })
     public record Sessions(
             long events,
             long withoutVisitor,

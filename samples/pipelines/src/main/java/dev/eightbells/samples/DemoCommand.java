@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Run three sample pipelines on generated data; needs nothing but Java.")
 final class DemoCommand implements Callable<Integer> {
-    private static final Instant FROM = Instant.parse("2024-11-04T00:00:00Z");
+    static final Instant FROM = Instant.parse("2024-11-04T00:00:00Z");
     private static final int WINDOW = 4;
-    private static final long SEED = 8;
+    static final long SEED = 8;
 
     private final Session session;
     private final Console console;

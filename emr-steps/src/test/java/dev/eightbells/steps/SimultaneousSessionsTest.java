@@ -1,0 +1,143 @@
+package dev.eightbells.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Marker;
+import dev.eightbells.steps.Visits.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batches that are sessionized at the same moment: the one that loses the race reads again. */
+@ExtendWith(LocalServices.class)
+class SimultaneousSessionsTest {
+    private static final int ROUNDS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private Site site;
+    private int deliveries;
+
+    @BeforeEach
+    void openTheShop(Session session) throws IOException {
+        this.site = new Site(folder, session);
+        site.define(Site.VISITS);
+    }
+
+    private Manifest publish(List<Event> events) throws IOException {
+        Visits.deliver(site, "part-" + ++deliveries, events);
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            Manifest manifest = workplace.planning().claim(Site.NOW, null).orElseThrow();
+            assertThat(new BatchRunner(workplace).convert(manifest).published().files())
+                    .isNotEmpty();
+            return manifest;
+        }
+    }
+
+    /** Sessionizes both: none commits before both have read the same state of the table. */
+    private List<Marker> sessionizeTogether(Manifest one, Manifest other) throws Exception {
+        CyclicBarrier bothHaveRead = new CyclicBarrier(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Marker>> both = new ArrayList<>();
+            for (Manifest manifest : List.of(one, other)) {
+                Consumer<String> wait = atTheFirstCheckOf(manifest, bothHaveRead);
+                both.add(() -> {
+                    try (Workplace workplace = site.workplace(lake -> new WatchedStore(lake, key -> {}, wait))) {
+                        return new BatchRunner(workplace).sessionize(manifest).sessionized();
+                    }
+                });
+            }
+            List<Marker> markers = new ArrayList<>();
+            for (Future<Marker> done : pool.invokeAll(both)) {
+                markers.add(done.get());
+            }
+            return markers;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** The lease is looked at right before the commit; its attempt was written once before, when it was claimed. */
+    private static Consumer<String> atTheFirstCheckOf(Manifest manifest, CyclicBarrier barrier) {
+        AtomicInteger writes = new AtomicInteger();
+        return key -> {
+            if (key.equals("batches/" + manifest.batch() + "/attempts/2.json") && writes.incrementAndGet() == 2) {
+                try {
+                    barrier.await(2, TimeUnit.MINUTES);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+    }
+
+    @Test
+    void twentyTimesTheTableIsThatOfOneBatch() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int lostRaces = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            Instant midnight = Instant.parse("2026-02-01T00:00:00Z").plusSeconds(86_400L * (round / 2));
+            List<Event> one = someEvents("a" + round, midnight, random);
+            List<Event> other = someEvents("b" + round, midnight, random);
+            one.add(new Event("late" + round, "over-midnight", midnight.minusSeconds(600), "/late", "1.00"));
+            other.add(new Event("early" + round, "over-midnight", midnight.plusSeconds(600), "/early", "2.00"));
+
+            List<Marker> markers = sessionizeTogether(publish(one), publish(other));
+
+            assertThat(site.sessionRows())
+                    .as("round %d with seed %d", round, seed)
+                    .isEqualTo(Visits.expected(site));
+            lostRaces += markers.stream()
+                                    .mapToLong(marker -> marker.sessions().extended())
+                                    .sum()
+                            > 0
+                    ? 1
+                    : 0;
+        }
+        // The two visits over midnight are one session, so whoever came second found the other's.
+        assertThat(lostRaces).isEqualTo(ROUNDS);
+        assertThat(site.sessionRows().stream().filter(row -> row.contains("over-midnight")))
+                .hasSize(ROUNDS / 2);
+    }
+
+    private static List<Event> someEvents(String prefix, Instant midnight, Random random) {
+        return new ArrayList<>(IntStream.range(0, 15)
+                .mapToObj(i -> new Event(
+                        prefix + "-" + i,
+                        "visitor-" + random.nextInt(4),
+                        midnight.plusSeconds(random.nextInt(5 * 3600) - 2 * 3600),
+                        "/" + random.nextInt(3),
+                        random.nextBoolean() ? null : "3.00"))
+                .toList());
+    }
+
+    @Test
+    void batchesOfOtherDaysDoNotDisturbEachOther() throws Exception {
+        Manifest one = publish(List.of(Event.of("a", "v", "2026-03-01T10:00:00Z")));
+        Manifest other = publish(List.of(Event.of("b", "v", "2026-03-05T10:00:00Z")));
+        List<Marker> markers = sessionizeTogether(one, other);
+        assertThat(markers)
+                .allSatisfy(marker -> assertThat(marker.sessions().created()).isEqualTo(1));
+        assertThat(site.sessionRows()).hasSize(2).isEqualTo(Visits.expected(site));
+    }
+}
