@@ -53,8 +53,8 @@ class WebSessionsTest {
         Map<String, String> variables = Map.of(
                 "RAW", folder.resolve("raw").toString(),
                 "LAKE", folder.resolve(lake).toString());
-        Pipeline pipeline = PipelineFile.parse(
-                Sample.WEB_EVENTS.pipelineText(), Sample.WEB_EVENTS.pipelineFile(), variables);
+        Pipeline pipeline =
+                PipelineFile.parse(Sample.WEB_EVENTS.pipelineText(), Sample.WEB_EVENTS.pipelineFile(), variables);
         Console quiet = new Console(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
