@@ -79,6 +79,8 @@ final class ConvertStep {
             this.batch = manifest.batch().toString();
             this.pipeline = workplace.definitionOf(manifest);
             Run.refuseUnable(pipeline);
+            // Once it is published, a batch whose sessions cannot be made has no way back.
+            workplace.requireFit(pipeline);
             int attempt = lease.attempt().attempt();
             this.input = new BatchInput(
                     batch,

@@ -11,6 +11,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -65,6 +66,15 @@ final class Failures {
                     Failure.Kind.TRANSIENT,
                     "Cannot finish " + subject + ": memory ran out (" + firstLine(cause)
                             + "). Give the JVM more, e.g. EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.",
+                    cause);
+        }
+        if (cause instanceof SparkThrowable sql && sql.getErrorClass() != null && !sql.isInternalError()) {
+            return Failure.of(
+                    Failure.Kind.DATA,
+                    "Cannot finish " + subject + ": an SQL expression of its pipeline file failed on its data ("
+                            + firstLine(cause)
+                            + "). Write it so that it says null there, for the batches to come; this one keeps what it was"
+                            + " planned with, and waits.",
                     cause);
         }
         if (cause instanceof CommitStateUnknownException) {

@@ -47,7 +47,8 @@ public final class Run {
         }
         boolean more = true;
         while (more) {
-            Optional<Manifest> manifest = workplace.planning().claim(at, from);
+            Optional<Manifest> manifest =
+                    workplace.planning().claim(at, from, () -> workplace.requireFit(workplace.pipeline()));
             if (manifest.isPresent()) {
                 first = run(manifest.get(), outcomes, first);
             }

@@ -5,9 +5,11 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.session.Sessionizer;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.table.Catalogs;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
 import java.time.Clock;
@@ -113,6 +115,18 @@ public final class Workplace implements AutoCloseable {
                     Catalogs.open(pipeline, environment, spark().sparkContext().hadoopConfiguration());
         }
         return catalog;
+    }
+
+    /**
+     * Looks whether a pipeline's batches can go into the tables that there are.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT when they have another form
+     */
+    void requireFit(Pipeline definition) {
+        EventsTable.requireFit(catalog(), definition);
+        if (definition.sessions() != null) {
+            Sessionizer.requireFit(catalog(), definition);
+        }
     }
 
     /** The session table's rows, as they are now; empty when there is no such table. */

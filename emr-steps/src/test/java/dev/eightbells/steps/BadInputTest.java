@@ -228,13 +228,18 @@ class BadInputTest {
         site.command("run");
         site.define(Site.SHOP.replace("amount, type: int", "amount, type: string"));
         site.deliver("2026-03-02T02", "b", Site.event("2", "2026-03-02T01:00:00Z", 20));
-        assertRefused(
-                site.command("run"),
-                "Cannot use table analytics.events: it does not have the columns of the pipeline file: column amount is int"
-                        + " there and string in the file. Put the columns back as they were, or name another table, and"
-                        + " abandon the batches that were planned with these columns, with --return.");
+        String refusal =
+                "Cannot use table analytics.events: it does not have the columns of the pipeline file: column amount"
+                        + " is int there and string in the file. Put the columns back as they were, or name another table, and"
+                        + " abandon the batches that were planned with these columns, with --return.";
+        assertRefused(site.command("run"), refusal);
+        assertThat(site.lake("manifests/00000002.json.gz")).doesNotExist();
 
-        // The batch was planned with these columns for ever, so it takes an end to it to go back.
+        // Planned elsewhere, it has these columns for ever, so it takes an end to it to go back.
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        assertRefused(site.command("run"), refusal);
         site.define(Site.SHOP);
         assertThat(site.command("run").exitCode()).isEqualTo(2);
         site.command("abandon", "--batch", BATCH + "-2", "--reason", "wrong columns", "--return");

@@ -221,6 +221,22 @@ class SessionizeTest {
     }
 
     @Test
+    void anExpressionThatFailsOnTheDataIsToldAsSuchAndTheEventsArePublished() throws IOException {
+        site.define(Site.VISITS.replace("first: page", "first: \"element_at(array(page), length(page) - 2)\""));
+        deliverVisits();
+        Result result = site.command("run");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err())
+                .startsWith("eightbells: Cannot finish batch " + BATCH
+                        + ": an SQL expression of its pipeline file failed on its data ([INVALID_INDEX_OF_ZERO]");
+        assertThat(site.rows("id")).hasSize(5);
+        assertThat(site.json("batches/" + BATCH + "/attempts/1.json")
+                        .at("/end/step")
+                        .asText())
+                .isEqualTo("sessionize");
+    }
+
+    @Test
     void batchesUnderAnotherRuleAreRefusedWithTheDifference() throws IOException {
         deliverVisits();
         site.command("run");
@@ -232,5 +248,21 @@ class SessionizeTest {
                 .isEqualTo("eightbells: Cannot put sessions into table analytics.sessions: it holds sessions of another"
                         + " rule: 'gap: PT30M' there is not in the file; 'gap: PT1H' in the file is not there. Put the"
                         + " sessions part of the pipeline file back as it was, or name another table.\n");
+        site.define(Site.VISITS);
+        assertThat(site.command("run").out()).contains("sessions: 1 new");
+    }
+
+    @Test
+    void aBatchThatWasPlannedUnderAnotherRuleIsNotEvenPublished() throws IOException {
+        deliverVisits();
+        site.command("run");
+        site.define(Site.VISITS.replace("gap: 30m", "gap: 1h"));
+        Visits.deliver(site, "b", List.of(Event.of("f", "cleo", "2026-03-02T03:00:00Z")));
+        plan();
+        assertThat(site.command("run").exitCode()).isEqualTo(2);
+        assertThat(site.lake("batches/" + BATCH + "-2/published.json")).doesNotExist();
+        site.define(Site.VISITS);
+        site.command("abandon", "--batch", BATCH + "-2", "--reason", "another gap", "--return");
+        assertThat(site.command("run").out()).contains("sessions: 1 new");
     }
 }

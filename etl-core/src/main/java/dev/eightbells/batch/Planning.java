@@ -64,12 +64,28 @@ public final class Planning {
      * @throws Failure of kind INPUT when the window has not ended yet or the lake is another pipeline's
      */
     public Optional<Manifest> claim(Instant at, Instant from) {
-        return claim(gather(window(at), from));
+        return claim(at, from, () -> {});
+    }
+
+    /**
+     * The same, with a last look before a batch exists: its definition is its own for ever.
+     *
+     * @param at as above
+     * @param from as above
+     * @param look called when there is something new; what it throws keeps the batch from being planned
+     */
+    public Optional<Manifest> claim(Instant at, Instant from, Runnable look) {
+        return claim(gather(window(at), from), look);
     }
 
     Optional<Manifest> claim(Facts first) {
+        return claim(first, () -> {});
+    }
+
+    private Optional<Manifest> claim(Facts first, Runnable look) {
         Facts facts = first;
         while (plan(facts) instanceof Plan.NewBatch batch) {
+            look.run();
             Manifest manifest = batch.manifest();
             ledger.own();
             ledger.freeze(definition);

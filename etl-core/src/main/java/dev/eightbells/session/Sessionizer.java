@@ -40,6 +40,17 @@ public final class Sessionizer {
         return SessionsTable.openOrCreate(catalog, pipeline, shape.schema(), shape.rule());
     }
 
+    /**
+     * Looks whether sessions of a pipeline can go into the table that there is, if there is one.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT when it holds sessions of another rule, or a declared column cannot be
+     *     computed
+     */
+    public static void requireFit(Catalog catalog, Pipeline pipeline) {
+        SessionShape shape = SessionShape.of(pipeline);
+        SessionsTable.requireFit(catalog, pipeline, shape.schema(), shape.rule());
+    }
+
     /** Reads the events that a commit published. */
     public BatchSessions read(EventsTable events, long published) {
         return engine.within(() -> send(events, published));

@@ -63,6 +63,22 @@ public final class EventsTable {
         LakeTable lakeTable = LakeTable.openOrCreate(
                 catalog, pipeline, pipeline.table().name(), form, table -> !differences(table, pipeline)
                         .isEmpty());
+        refuseOtherColumns(lakeTable, pipeline);
+        return new EventsTable(lakeTable, Partitioning.of(pipeline.table()));
+    }
+
+    /**
+     * Looks whether batches of this pipeline can go into the table that there is, if there is one that is in use.
+     *
+     * @throws Failure as {@link #openOrCreate} does
+     */
+    public static void requireFit(Catalog catalog, Pipeline pipeline) {
+        LakeTable.open(catalog, pipeline, pipeline.table().name())
+                .filter(LakeTable::isInUse)
+                .ifPresent(table -> refuseOtherColumns(table, pipeline));
+    }
+
+    private static void refuseOtherColumns(LakeTable lakeTable, Pipeline pipeline) {
         List<String> differences = differences(lakeTable.table(), pipeline);
         if (!differences.isEmpty()) {
             throw Failure.input("Cannot use table " + pipeline.table().name()
@@ -70,7 +86,6 @@ public final class EventsTable {
                     + ". Put the columns back as they were, or name another table, and abandon the batches that were"
                     + " planned with these columns, with --return.");
         }
-        return new EventsTable(lakeTable, Partitioning.of(pipeline.table()));
     }
 
     /** Opens the table whatever columns it has, not to write into it; empty when there is none yet. */

@@ -39,7 +39,7 @@ record LakeTable(Table table) {
             created.requireOwn(pipeline, name);
             return created;
         });
-        if (opened.table.refs().isEmpty() && hasAnotherForm.test(opened.table)) {
+        if (!opened.isInUse() && hasAnotherForm.test(opened.table)) {
             builder(catalog, pipeline, name, form).replaceTransaction().commitTransaction();
             opened.table.refresh();
         }
@@ -105,6 +105,11 @@ record LakeTable(Table table) {
                     + ", not in this pipeline's lake at " + location(pipeline, name)
                     + ". Name another table, or drop that one.");
         }
+    }
+
+    /** Whether something is in it, or staged, that is still wanted. */
+    boolean isInUse() {
+        return !table.refs().isEmpty();
     }
 
     /** The newest commit of the main line, after a look at what others have committed; null when there is none. */

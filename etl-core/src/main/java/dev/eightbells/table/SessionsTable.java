@@ -96,13 +96,29 @@ public final class SessionsTable {
         LakeTable opened =
                 LakeTable.openOrCreate(catalog, pipeline, name, form, table -> !differences(table, schema, rule)
                         .isEmpty());
-        List<String> differences = differences(opened.table(), schema, rule);
+        refuseAnotherRule(opened, name, schema, rule);
+        return new SessionsTable(opened);
+    }
+
+    /**
+     * Looks whether sessions of this rule can go into the table that there is, if there is one that is in use.
+     *
+     * @throws Failure as {@link #openOrCreate} does
+     */
+    public static void requireFit(Catalog catalog, Pipeline pipeline, Schema schema, List<String> rule) {
+        TableName name = pipeline.sessions().name();
+        LakeTable.open(catalog, pipeline, name)
+                .filter(LakeTable::isInUse)
+                .ifPresent(table -> refuseAnotherRule(table, name, schema, rule));
+    }
+
+    private static void refuseAnotherRule(LakeTable lakeTable, TableName name, Schema schema, List<String> rule) {
+        List<String> differences = differences(lakeTable.table(), schema, rule);
         if (!differences.isEmpty()) {
             throw Failure.input("Cannot put sessions into table " + name + ": it holds sessions of another rule: "
                     + String.join("; ", differences)
                     + ". Put the sessions part of the pipeline file back as it was, or name another table.");
         }
-        return new SessionsTable(opened);
     }
 
     private static PartitionSpec byDay(Schema schema) {
