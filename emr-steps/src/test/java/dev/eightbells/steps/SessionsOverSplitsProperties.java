@@ -31,6 +31,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
+import net.jqwik.api.lifecycle.AfterContainer;
 
 /** Whatever batches events come in, and wherever a run dies: the session table is that of one batch, row for row. */
 class SessionsOverSplitsProperties {
@@ -47,6 +48,12 @@ class SessionsOverSplitsProperties {
         List<Event> batch(int number) {
             return batches.get(number).stream().map(events::get).toList();
         }
+    }
+
+    /** Other tests of this process begin one of their own, with other services. */
+    @AfterContainer
+    static void stop() {
+        SESSION.close();
     }
 
     @Provide
@@ -97,12 +104,12 @@ class SessionsOverSplitsProperties {
         return new History(events, batches);
     }
 
-    @Property(tries = 15, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 10, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void anySplitGivesTheTableOfOneBatch(@ForAll("histories") History history) throws IOException {
         assertAnySplit(history);
     }
 
-    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void anySplitGivesTheTableOfOneBatchWithAFreshSeed(@ForAll("histories") History history) throws IOException {
         assertAnySplit(history);
     }
@@ -113,13 +120,13 @@ class SessionsOverSplitsProperties {
         assertAnySplit(history);
     }
 
-    @Property(tries = 15, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 10, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void aRunThatDiesAnywhereAndIsRepeatedChangesNothing(
             @ForAll("histories") History history, @ForAll("deaths") Death death) throws IOException {
         assertAnyDeath(history, death);
     }
 
-    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void aRunThatDiesAnywhereAndIsRepeatedChangesNothingWithAFreshSeed(
             @ForAll("histories") History history, @ForAll("deaths") Death death) throws IOException {
         assertAnyDeath(history, death);

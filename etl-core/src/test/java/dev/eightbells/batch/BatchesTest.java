@@ -169,6 +169,14 @@ class BatchesTest {
     }
 
     @Test
+    void aBatchThatChangesVeryManyDaysSaysSo() {
+        assertThat(Marker.Sessions.of(1, 0, 0, 1, 0, 0, 400, 400).note()).isNull();
+        assertThat(Marker.Sessions.of(1, 0, 0, 1, 0, 0, 401, 1401).note())
+                .isEqualTo("The batch changed sessions on 1,401 days, and each of them was written anew."
+                        + " Look whether the times of its events are right.");
+    }
+
+    @Test
     void keepsAMarkerAsTheDesignSays() {
         Manifest manifest = plan(1);
         Marker marker = new Marker(
