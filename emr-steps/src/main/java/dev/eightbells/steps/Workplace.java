@@ -36,6 +36,9 @@ public final class Workplace implements AutoCloseable {
     private ObjectStore source;
     private Catalog catalog;
 
+    /** What was found to fit; looking costs time, and whoever commits looks again. */
+    private Pipeline fitting;
+
     private Workplace(
             Pipeline pipeline,
             Map<String, String> environment,
@@ -123,10 +126,14 @@ public final class Workplace implements AutoCloseable {
      * @throws dev.eightbells.Failure of kind INPUT when they have another form
      */
     void requireFit(Pipeline definition) {
+        if (definition.equals(fitting)) {
+            return;
+        }
         EventsTable.requireFit(catalog(), definition);
         if (definition.sessions() != null) {
             Sessionizer.requireFit(catalog(), definition);
         }
+        fitting = definition;
     }
 
     /** The session table's rows, as they are now; empty when there is no such table. */

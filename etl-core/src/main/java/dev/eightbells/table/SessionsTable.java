@@ -46,7 +46,7 @@ public final class SessionsTable {
     private final Table table;
     private final Partitioning days = Partitioning.byDay(Sessions.START);
 
-    private SessionsTable(LakeTable lakeTable) {
+    SessionsTable(LakeTable lakeTable) {
         this.lakeTable = lakeTable;
         this.table = lakeTable.table();
     }
