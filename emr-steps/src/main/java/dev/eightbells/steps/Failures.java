@@ -12,6 +12,7 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -68,13 +69,16 @@ final class Failures {
                             + "). Give the JVM more, e.g. EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.",
                     cause);
         }
-        if (cause instanceof SparkThrowable sql && sql.getErrorClass() != null && !sql.isInternalError()) {
+        if (cause instanceof SparkThrowable sql
+                && sql.getErrorClass() != null
+                && !sql.isInternalError()
+                && !(cause instanceof AnalysisException)) {
             return Failure.of(
                     Failure.Kind.DATA,
                     "Cannot finish " + subject + ": an SQL expression of its pipeline file failed on its data ("
                             + firstLine(cause)
-                            + "). Write it so that it says null there, for the batches to come; this one keeps what it was"
-                            + " planned with, and waits.",
+                            + "). Write it so that it says null there, and name another session table for the batches to"
+                            + " come; this one keeps what it was planned with, and waits.",
                     cause);
         }
         if (cause instanceof CommitStateUnknownException) {

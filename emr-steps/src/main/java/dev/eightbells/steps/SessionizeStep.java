@@ -68,7 +68,13 @@ final class SessionizeStep {
         Provenance provenance =
                 new Provenance(published.batch().toString(), lease.attempt().attempt(), Step.SESSIONIZE.text());
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            Long head = table.refreshedHead();
+            Optional<SessionsTable.Commit> meanwhile = table.committed(provenance.batch());
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
+            // Of the metadata that was just asked: a head seen later could hold this batch already.
+            Long head = table.head();
+            sessionizer.requireRule(table);
             BatchSessions.Merged merged = sessions.mergedInto(table, head);
             Marker marker = Marker.ofSessions(
                     lease.attempt(),

@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Marker;
+import dev.eightbells.batch.Published;
+import dev.eightbells.session.BatchSessions;
+import dev.eightbells.session.Sessionizer;
 import dev.eightbells.steps.Visits.Event;
+import dev.eightbells.table.EventsTable;
+import dev.eightbells.table.Provenance;
+import dev.eightbells.table.SessionsTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -17,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -129,6 +140,66 @@ class SimultaneousSessionsTest {
                         "/" + random.nextInt(3),
                         random.nextBoolean() ? null : "3.00"))
                 .toList());
+    }
+
+    /** What an attempt does that was taken for dead: it commits while its successor reads. */
+    private void commitAsAnAttemptThatWasTakenForDead(Manifest manifest) {
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            Sessionizer sessionizer = new Sessionizer(workplace.spark(), workplace.pipeline());
+            SessionsTable table = sessionizer.open(workplace.catalog());
+            EventsTable events =
+                    EventsTable.open(workplace.catalog(), workplace.pipeline()).orElseThrow();
+            Published published =
+                    workplace.ledger().markers(manifest.batch()).published().orElseThrow();
+            BatchSessions.Merged merged =
+                    sessionizer.read(events, published.snapshot()).mergedInto(table, table.refreshedHead());
+            Marker marker = Marker.ofSessions(
+                    workplace.ledger().attempts(manifest.batch()).find(1).orElseThrow(),
+                    Site.NOW,
+                    Site.NOW,
+                    published.records(),
+                    merged.counts(),
+                    Map.of());
+            Provenance provenance = new Provenance(manifest.batch().toString(), 1, "sessionize");
+            assertThat(table.replace(provenance, table.head(), merged.replacement(), marker.json()))
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void whatAnotherAttemptCommitsWhileThisOneReadsIsNotCountedTwice() throws Exception {
+        Manifest manifest = publish(List.of(
+                Event.of("a", "v", "2026-03-01T10:00:00Z"), Event.of("b", "v", "2026-03-01T10:10:00Z")));
+        AtomicBoolean done = new AtomicBoolean();
+        Clock interrupted = new Clock() {
+            @Override
+            public Instant instant() {
+                // The step asks for the time when it has found no commit, and begins to read.
+                boolean reading = StackWalker.getInstance()
+                        .walk(frames -> frames.anyMatch(
+                                frame -> frame.getClassName().equals(SessionizeStep.class.getName())));
+                if (reading && done.compareAndSet(false, true)) {
+                    commitAsAnAttemptThatWasTakenForDead(manifest);
+                }
+                return Site.NOW;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        try (Workplace workplace = site.workplace(interrupted, lake -> lake)) {
+            Marker marker = new BatchRunner(workplace).sessionize(manifest).sessionized();
+            assertThat(marker.attempt()).isEqualTo(1);
+        }
+        assertThat(done).isTrue();
+        assertThat(site.sessionRows()).hasSize(1).isEqualTo(Visits.expected(site));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -33,7 +34,11 @@ import org.apache.spark.sql.Row;
  * meet; meeting the stored sessions can be repeated for another state of the table.
  */
 public final class BatchSessions {
+    /** About as large as a row is in Spark's form. */
     private static final long USUAL_ROW = 200;
+
+    /** What one task merges. */
+    private static final long TASK_BYTES = 64L << 20;
 
     private final Engine engine;
     private final SessionShape shape;
@@ -74,40 +79,52 @@ public final class BatchSessions {
     }
 
     private Merged merge(SessionsTable table, Long head) {
-        Set<Integer> candidates = table.daysWithin(head, reach);
-        report.hours().forEach(hour -> candidates.add(table.days().partitionOf(hour * Reach.HOUR)));
-        List<FileScanTask> stored = table.filesOf(head, candidates);
-        Slots days = Slots.sizedFor(bytes(stored), engine.memory().forSlot());
-        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), stored)) {
-            JavaPairRDD<Integer, byte[]> merged = new Shuffle(engine.context(), days)
-                    .bySlot(Engine.rows(byVisitor(scanned.rows()))
-                            .mapPartitionsToPair(new MergeStage(shape, table.days(), days)));
-            MergeStage.Report report = Shuffle.reports(merged, MergeStage.Report.class).stream()
-                    .reduce(MergeStage.Report.NONE, MergeStage.Report::plus);
-            List<WriteReport> written = write(merged, days, report, table);
-            return merged(stored, report, written);
+        Set<Integer> days = table.daysWithin(head, reach);
+        report.hours().forEach(hour -> days.add(table.days().partitionOf(hour * Reach.HOUR)));
+        List<FileScanTask> stored = table.filesOf(head, days);
+        List<FileScanTask> near =
+                stored.stream().filter(task -> table.meets(task.file(), reach)).toList();
+        Slots slots = Slots.sizedFor(
+                (report.events() + rows(stored)) * USUAL_ROW, engine.memory().forSlot());
+        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), near)) {
+            JavaPairRDD<Integer, byte[]> merged = new Shuffle(engine.context(), slots)
+                    .bySlot(Engine.rows(byVisitor(scanned.rows(), tasks(near)))
+                            .mapPartitionsToPair(new MergeStage(shape, table.days(), slots)));
+            MergeStage.Report made = MergeStage.Report.all(Shuffle.reports(merged, MergeStage.Report.class));
+            List<FileScanTask> replaced = stored.stream()
+                    .filter(task -> made.touched().contains(SessionsTable.day(task.file())))
+                    .toList();
+            List<WriteReport> written = write(merged, made, replaced, slots, table);
+            return merged(made, near, replaced, written);
         }
     }
 
-    private long bytes(List<FileScanTask> stored) {
-        long rows = report.events()
-                + stored.stream().mapToLong(task -> task.file().recordCount()).sum();
-        return rows * USUAL_ROW;
+    private static long rows(List<FileScanTask> files) {
+        return files.stream().mapToLong(task -> task.file().recordCount()).sum();
     }
 
-    /** Of each visitor everything, new and stored, in the order in which they are merged. */
-    private Dataset<Row> byVisitor(Dataset<Row> stored) {
-        JavaPairRDD<Integer, byte[]> old = new Shuffle(engine.context(), visitors)
-                .bySlot(Engine.rows(shape.ofTable(stored)).mapPartitionsToPair(new StoredStage(shape, visitors)));
-        JavaRDD<byte[]> all = Shuffle.grouped(sessions.union(old).values(), visitors.groups());
+    private int tasks(List<FileScanTask> near) {
+        long wanted = (report.events() + rows(near)) * USUAL_ROW / TASK_BYTES;
+        return Math.toIntExact(Math.max(engine.context().defaultParallelism(), Math.min(Integer.MAX_VALUE, wanted)));
+    }
+
+    /** Of each visitor everything in reach, new and stored, in the order in which it is merged. */
+    private Dataset<Row> byVisitor(Dataset<Row> near, int tasks) {
+        JavaPairRDD<Integer, byte[]> stored = new Shuffle(engine.context(), visitors)
+                .bySlot(Engine.rows(shape.ofTable(near)).mapPartitionsToPair(new NearStage(shape, reach, visitors)));
+        JavaRDD<byte[]> all = Shuffle.grouped(sessions.union(stored).values(), visitors.groups(tasks));
         return engine.dataset(all, shape.onTheWay())
                 .sortWithinPartitions(MergeStage.order(shape.onTheWay().fieldNames()[SessionShape.VISITOR]));
     }
 
+    /** Writes the days that change: what was merged, and what is not in reach. */
     private List<WriteReport> write(
-            JavaPairRDD<Integer, byte[]> merged, Slots slots, MergeStage.Report report, SessionsTable table) {
-        Map<Integer, Volume> changed = new HashMap<>(report.days());
-        changed.keySet().retainAll(report.touched());
+            JavaPairRDD<Integer, byte[]> merged,
+            MergeStage.Report made,
+            List<FileScanTask> replaced,
+            Slots slots,
+            SessionsTable table) {
+        Map<Integer, Volume> changed = volumes(made, replaced);
         if (changed.isEmpty()) {
             return List.of();
         }
@@ -115,12 +132,15 @@ public final class BatchSessions {
         Set<Integer> days = Set.copyOf(changed.keySet());
         Partitioning partitioning = table.days();
         int width = shape.onTheWay().length();
-        // A slot can hold sessions of other days, too.
-        JavaRDD<byte[]> rows = Shuffle.grouped(merged.values(), plan.groups())
-                .filter(bytes -> days.contains(
-                        partitioning.partitionOf(Engine.row(bytes, width).getLong(SessionShape.START))));
         Broadcast<Table> shared = engine.context().broadcast(SerializableTableWithSize.copyOf(table.table()));
-        try {
+        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), replaced)) {
+            JavaPairRDD<Integer, byte[]> rest = new Shuffle(engine.context(), slots)
+                    .bySlot(Engine.rows(shape.ofTable(scanned.rows()))
+                            .mapPartitionsToPair(new RestStage(shape, reach, partitioning, slots)));
+            // What was merged can lie on days in which nothing changes.
+            JavaRDD<byte[]> rows = Shuffle.grouped(merged.union(rest).values(), plan.groups())
+                    .filter(bytes -> days.contains(
+                            partitioning.partitionOf(Engine.row(bytes, width).getLong(SessionShape.START))));
             SessionWriteStage stage = new SessionWriteStage(
                     shape,
                     shared,
@@ -137,27 +157,36 @@ public final class BatchSessions {
         }
     }
 
-    private Merged merged(List<FileScanTask> stored, MergeStage.Report merge, List<WriteReport> written) {
-        List<DataFile> removed = stored.stream()
-                .map(FileScanTask::file)
-                .filter(file -> merge.touched().contains(SessionsTable.day(file)))
-                .toList();
-        long daysRead = stored.stream()
+    /** About how much the days that change will hold. */
+    private static Map<Integer, Volume> volumes(MergeStage.Report made, List<FileScanTask> replaced) {
+        Map<Integer, Volume> volumes = new HashMap<>(made.days());
+        volumes.keySet().retainAll(made.touched());
+        for (FileScanTask task : replaced) {
+            long rows = task.file().recordCount();
+            volumes.merge(SessionsTable.day(task.file()), new Volume(rows, rows * USUAL_ROW), Volume::plus);
+        }
+        return volumes;
+    }
+
+    private Merged merged(
+            MergeStage.Report made, List<FileScanTask> near, List<FileScanTask> replaced, List<WriteReport> written) {
+        long daysRead = Stream.concat(near.stream(), replaced.stream())
                 .map(task -> SessionsTable.day(task.file()))
                 .distinct()
                 .count();
+        List<DataFile> removed = replaced.stream().map(FileScanTask::file).toList();
         return new Merged(
                 new SessionsTable.Replacement(
-                        new TreeSet<>(merge.touched()), removed, WriteReport.files(written), reach),
+                        new TreeSet<>(made.touched()), removed, WriteReport.files(written), reach),
                 Marker.Sessions.of(
                         report.events(),
                         report.withoutVisitor(),
                         report.withoutTime(),
-                        merge.created(),
-                        merge.extended(),
-                        merge.bridged(),
+                        made.created(),
+                        made.extended(),
+                        made.bridged(),
                         daysRead,
-                        merge.touched().size()),
+                        made.touched().size()),
                 WriteReport.statistics(shape.table(), written));
     }
 }

@@ -47,13 +47,15 @@ final class CombineStage implements PairFlatMapFunction<Iterator<InternalRow>, I
      * @param withoutTime those that have a visitor and no time
      */
     record Report(Set<Long> hours, long events, long withoutVisitor, long withoutTime) implements Serializable {
-        static final Report NONE = new Report(Set.of(), 0, 0, 0);
-
-        Report plus(Report other) {
-            Set<Long> all = new HashSet<>(hours);
-            all.addAll(other.hours);
+        /** What all tasks found together. */
+        static Report all(List<Report> reports) {
+            Set<Long> hours = new HashSet<>();
+            reports.forEach(report -> hours.addAll(report.hours));
             return new Report(
-                    all, events + other.events, withoutVisitor + other.withoutVisitor, withoutTime + other.withoutTime);
+                    hours,
+                    reports.stream().mapToLong(Report::events).sum(),
+                    reports.stream().mapToLong(Report::withoutVisitor).sum(),
+                    reports.stream().mapToLong(Report::withoutTime).sum());
         }
     }
 

@@ -16,13 +16,15 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
 import scala.reflect.ClassTag$;
 
-/** Spark, in a session of its own in which an expression means the same on every cluster. */
+/** Spark, in a session of its own, so that an expression does not depend on what a cluster has set. */
 record Engine(SparkSession session, JavaSparkContext context) {
     /** What could let an expression mean something else. */
     private static final Map<String, String> SETTINGS = Map.of(
             "spark.sql.session.timeZone", "UTC",
             "spark.sql.ansi.enabled", "false",
             "spark.sql.caseSensitive", "false",
+            "spark.sql.legacy.timeParserPolicy", "CORRECTED",
+            "spark.sql.parser.escapedStringLiterals", "false",
             "spark.sql.adaptive.enabled", "false");
 
     static Engine of(SparkSession spark) {

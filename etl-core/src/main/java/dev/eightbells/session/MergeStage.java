@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -55,15 +56,20 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
      */
     record Report(Map<Integer, Volume> days, Set<Integer> touched, long created, long extended, long bridged)
             implements Serializable {
-        static final Report NONE = new Report(Map.of(), Set.of(), 0, 0, 0);
-
-        Report plus(Report other) {
-            Map<Integer, Volume> allDays = new HashMap<>(days);
-            other.days.forEach((day, volume) -> allDays.merge(day, volume, Volume::plus));
-            Set<Integer> allTouched = new HashSet<>(touched);
-            allTouched.addAll(other.touched);
+        /** What all tasks made together. */
+        static Report all(List<Report> reports) {
+            Map<Integer, Volume> days = new HashMap<>();
+            Set<Integer> touched = new HashSet<>();
+            for (Report report : reports) {
+                report.days.forEach((day, volume) -> days.merge(day, volume, Volume::plus));
+                touched.addAll(report.touched);
+            }
             return new Report(
-                    allDays, allTouched, created + other.created, extended + other.extended, bridged + other.bridged);
+                    days,
+                    touched,
+                    reports.stream().mapToLong(Report::created).sum(),
+                    reports.stream().mapToLong(Report::extended).sum(),
+                    reports.stream().mapToLong(Report::bridged).sum());
         }
     }
 

@@ -19,8 +19,8 @@ abstract class Relay<I> implements Iterator<Tuple2<Integer, byte[]>> {
     /** Takes a row, which may be reused afterwards. */
     abstract void take(I row);
 
-    /** Sends what is left. */
-    abstract void end();
+    /** Sends what is left; nothing, unless somebody says otherwise. */
+    void end() {}
 
     final void send(Tuple2<Integer, byte[]> slotted) {
         ready.add(slotted);

@@ -83,9 +83,10 @@ final class SessionRows {
 
     private static Decimal decimal(BigDecimal number, DecimalType type, String column) {
         if (number.precision() > type.precision()) {
-            throw Failure.data("Cannot keep the sum of column " + column + " in a session: " + number
-                    + " has more digits than " + type.simpleString()
-                    + ". Cast the summed column to fewer digits, or leave events with such values out of the sum.");
+            throw Failure.data(
+                    "Cannot keep the sum of column " + column + " in a session: " + number
+                            + " has more digits than " + type.simpleString()
+                            + ". Leave events with such values out of the sum, and name another session table for the batches to come.");
         }
         return Decimal.apply(number, type.precision(), type.scale());
     }

@@ -322,7 +322,7 @@ public final class SessionShape implements Serializable {
         for (Declared column : declared) {
             clauses.add(column.column().name() + ": "
                     + column.column().function().name().toLowerCase(Locale.ROOT) + " "
-                    + column.column().expression().replaceAll("\\s+", " "));
+                    + column.column().expression().replace("\n", "\\n"));
         }
         return clauses;
     }

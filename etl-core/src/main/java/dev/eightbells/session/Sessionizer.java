@@ -19,6 +19,9 @@ public final class Sessionizer {
     /** Of Parquet, which is several times as large in Spark's form. */
     private static final long SLOT_BYTES = 16L << 20;
 
+    /** Stored sessions come along, whose number is not known yet. */
+    private static final int FEWEST_SLOTS = 64;
+
     private static final int MOST_SLOTS = 4096;
 
     private final Pipeline pipeline;
@@ -51,6 +54,15 @@ public final class Sessionizer {
         SessionsTable.requireFit(catalog, pipeline, shape.schema(), shape.rule());
     }
 
+    /**
+     * Looks whether an open table still holds sessions of this rule, as of the last look at it.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT when it does not
+     */
+    public void requireRule(SessionsTable table) {
+        table.requireRule(shape.schema(), shape.rule(), pipeline.sessions().name());
+    }
+
     /** Reads the events that a commit published. */
     public BatchSessions read(EventsTable events, long published) {
         return engine.within(() -> send(events, published));
@@ -59,14 +71,13 @@ public final class Sessionizer {
     private BatchSessions send(EventsTable events, long published) {
         List<FileScanTask> files = events.scanOf(published);
         long bytes = files.stream().mapToLong(FileScanTask::length).sum();
-        VisitorSlots slots = new VisitorSlots(Math.toIntExact(
-                Math.max(engine.context().defaultParallelism(), Math.min(MOST_SLOTS, bytes / SLOT_BYTES))));
+        VisitorSlots slots =
+                new VisitorSlots(Math.toIntExact(Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, bytes / SLOT_BYTES))));
         CombineStage combine = new CombineStage(shape, slots, engine.memory().bytes() / GATHERED_SHARE);
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
             JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
                     .bySlot(Engine.rows(shape.ofEvents(scanned.rows())).mapPartitionsToPair(combine));
-            CombineStage.Report report = Shuffle.reports(sessions, CombineStage.Report.class).stream()
-                    .reduce(CombineStage.Report.NONE, CombineStage.Report::plus);
+            CombineStage.Report report = CombineStage.Report.all(Shuffle.reports(sessions, CombineStage.Report.class));
             return new BatchSessions(engine, shape, slots, sessions, report);
         }
     }

@@ -2,19 +2,23 @@ package dev.eightbells.session;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.Analyzer;
 import org.apache.spark.sql.catalyst.analysis.FakeV2SessionCatalog$;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.Star;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog;
 import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog$;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Alias$;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -24,7 +28,9 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.trees.TreePattern;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils$;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.runtime.BoxedUnit;
@@ -36,6 +42,10 @@ import scala.runtime.BoxedUnit;
  * @param type what it gives
  */
 record SqlExpression(String sql, DataType type) {
+    private static final String WORDS = "(now|today|tomorrow|yesterday)\\b";
+    private static final Pattern PRESENT = Pattern.compile("(?i)\\s*" + WORDS + ".*");
+    private static final Pattern PRESENT_LITERAL =
+            Pattern.compile("(?i)\\b(date|timestamp(_ltz|_ntz)?)\\s*(['\"])\\s*" + WORDS);
 
     /**
      * Understands an expression.
@@ -53,7 +63,7 @@ record SqlExpression(String sql, DataType type) {
         if (parsed instanceof Alias) {
             throw new IllegalArgumentException("'" + sql + "' gives itself a name; leave the AS away, 'name' says it");
         }
-        requireKnownFunctions(sql, parsed);
+        requireNamedColumnsAndKnownFunctions(sql, parsed);
         LogicalPlan plan = analyze(sql, parsed, columns, whose);
         if (!(plan instanceof Project project) || !(project.child() instanceof LocalRelation)) {
             throw new IllegalArgumentException("'" + sql + "' looks at more than one row; write an expression over the"
@@ -64,7 +74,10 @@ record SqlExpression(String sql, DataType type) {
             throw new IllegalArgumentException(
                     "'" + sql + "' asks another table; write an expression over the columns of " + whose);
         }
-        if (!resolved.deterministic() || resolved.containsPattern(TreePattern.CURRENT_LIKE())) {
+        if (!resolved.deterministic()
+                || resolved.containsPattern(TreePattern.CURRENT_LIKE())
+                || PRESENT_LITERAL.matcher(sql).find()
+                || resolved.exists(SqlExpression::isCastOfThePresent)) {
             throw new IllegalArgumentException(
                     "'" + sql + "' gives something else whenever it is asked, and a session must"
                             + " not depend on when it is computed; take out what is random or depends on the present time");
@@ -85,9 +98,20 @@ record SqlExpression(String sql, DataType type) {
         }
     }
 
-    private static void requireKnownFunctions(String sql, Expression parsed) {
+    /** What Spark replaces by a day or an instant when it is asked, e.g. {@code 'today'} where a date belongs. */
+    private static boolean isCastOfThePresent(Expression part) {
+        return part instanceof Cast cast
+                && (cast.dataType() instanceof DateType || cast.dataType() instanceof TimestampType)
+                && cast.child() instanceof Literal literal
+                && PRESENT.matcher(String.valueOf(literal.value())).matches();
+    }
+
+    private static void requireNamedColumnsAndKnownFunctions(String sql, Expression parsed) {
         FunctionRegistry known = FunctionRegistry$.MODULE$.builtin();
         parsed.foreach(part -> {
+            if (part instanceof Star) {
+                throw new IllegalArgumentException("'" + sql + "' asks for all columns; name those that it needs");
+            }
             if (part instanceof UnresolvedFunction function) {
                 String name = function.nameParts().mkString(".");
                 if (!known.functionExists(new FunctionIdentifier(name))) {

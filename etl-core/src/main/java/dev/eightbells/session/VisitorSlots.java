@@ -3,6 +3,7 @@ package dev.eightbells.session;
 import dev.eightbells.write.Shuffle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 
 /** Where a visitor's sessions meet: everything of one visitor in one slot. */
@@ -23,11 +24,16 @@ final class VisitorSlots extends Partitioner {
         return Shuffle.REPORTS + 1 + Math.floorMod(hash ^ (hash >>> 16), visitors);
     }
 
-    /** Each slot for itself, without the reports. */
-    List<int[]> groups() {
+    /** The slots, without that of the reports, for so many tasks. */
+    List<int[]> groups(int tasks) {
+        int count = Math.min(visitors, tasks);
         List<int[]> groups = new ArrayList<>();
-        for (int slot = 1; slot <= visitors; slot++) {
-            groups.add(new int[] {Shuffle.REPORTS + slot});
+        for (int task = 0; task < count; task++) {
+            int from = (int) ((long) visitors * task / count);
+            int to = (int) ((long) visitors * (task + 1) / count);
+            groups.add(IntStream.range(from, to)
+                    .map(slot -> Shuffle.REPORTS + 1 + slot)
+                    .toArray());
         }
         return groups;
     }

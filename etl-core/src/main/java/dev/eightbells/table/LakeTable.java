@@ -7,21 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A table that lies in a pipeline's own lake: how it is made and opened, and who committed what to its main line. */
 record LakeTable(Table table) {
+    private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
     /** What a table is made with. */
     record Form(Schema schema, PartitionSpec spec, Map<String, String> properties) {}
@@ -39,11 +47,25 @@ record LakeTable(Table table) {
             created.requireOwn(pipeline, name);
             return created;
         });
-        if (!opened.isInUse() && hasAnotherForm.test(opened.table)) {
-            builder(catalog, pipeline, name, form).replaceTransaction().commitTransaction();
-            opened.table.refresh();
+        while (!opened.isInUse() && hasAnotherForm.test(opened.table)) {
+            opened.remake(form);
         }
         return opened;
+    }
+
+    /** Gives the table another form, unless somebody has committed to it meanwhile. */
+    private void remake(Form form) {
+        TableOperations operations = ((HasTableOperations) table).operations();
+        TableMetadata found = operations.current();
+        try {
+            operations.commit(
+                    found,
+                    found.buildReplacement(
+                            form.schema(), form.spec(), SortOrder.unsorted(), found.location(), form.properties()));
+        } catch (CommitFailedException somebodyElseWasFirst) {
+            LOG.debug("{} has changed meanwhile", table.name(), somebodyElseWasFirst);
+        }
+        table.refresh();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.eightbells.table;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +16,9 @@ import org.apache.iceberg.expressions.Expressions;
  * The times in which a stored session can touch a batch's events: around the hours in which there are events, and not
  * between them, as far as they lie apart. In microseconds since 1970, both ends included.
  */
-public final class Reach {
+public final class Reach implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** How long an hour is. */
     public static final long HOUR = 3_600_000_000L;
 
@@ -28,7 +31,7 @@ public final class Reach {
         this.ranges = ranges;
     }
 
-    private record Range(long from, long to) {}
+    private record Range(long from, long to) implements Serializable {}
 
     /**
      * The reach of events in these hours.
@@ -47,7 +50,7 @@ public final class Reach {
                 ranges.add(next);
             }
         }
-        return new Reach(joined(ranges));
+        return new Reach(List.copyOf(joined(ranges)));
     }
 
     /** The same, or too much where there are too many ranges: those that lie nearest to each other become one. */
@@ -80,7 +83,17 @@ public final class Reach {
 
     /** Whether something that lasts from one time to another can lie in reach. */
     public boolean meets(long start, long end) {
-        return ranges.stream().anyMatch(range -> start <= range.to() && end >= range.from());
+        int low = 0;
+        int high = ranges.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ranges.get(middle).to() < start) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low < ranges.size() && ranges.get(low).from() <= end;
     }
 
     /** The same of rows with these two columns. */

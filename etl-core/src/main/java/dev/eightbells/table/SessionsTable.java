@@ -6,6 +6,7 @@ import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.pipeline.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -123,7 +124,7 @@ public final class SessionsTable {
 
     private static PartitionSpec byDay(Schema schema) {
         return PartitionSpec.builderFor(schema)
-                .day(Sessions.START, Sessions.START + "_day")
+                .day(Sessions.START, TableSchema.free(Sessions.START + "_day", schema))
                 .build();
     }
 
@@ -166,26 +167,45 @@ public final class SessionsTable {
         return lakeTable.refreshedHead();
     }
 
+    /** The newest commit as of the last look; null when there was none. */
+    public Long head() {
+        return lakeTable.head();
+    }
+
+    /**
+     * Looks again whether the table holds sessions of this rule, as of the last look at it: as long as nothing was
+     * committed, somebody else could give it another.
+     *
+     * @throws Failure as {@link #openOrCreate} does
+     */
+    public void requireRule(Schema schema, List<String> rule, TableName name) {
+        refuseAnotherRule(lakeTable, name, schema, rule);
+    }
+
     /** The days that hold sessions which a batch may touch, going by what is known of their files. */
     public Set<Integer> daysWithin(Long head, Reach reach) {
         Set<Integer> found = new TreeSet<>();
         if (head == null || reach.isEmpty()) {
             return found;
         }
-        int start = table.schema().findField(Sessions.START).fieldId();
-        int end = table.schema().findField(Sessions.END).fieldId();
         for (FileScanTask task : scan(head, reach.mayMeet(Sessions.START, Sessions.END))) {
-            DataFile file = task.file();
-            if (reach.meets(
-                    bound(file.lowerBounds(), start, Long.MIN_VALUE), bound(file.upperBounds(), end, Long.MAX_VALUE))) {
-                found.add(day(file));
+            if (meets(task.file(), reach)) {
+                found.add(day(task.file()));
             }
         }
         return found;
     }
 
-    private static long bound(Map<Integer, java.nio.ByteBuffer> bounds, int field, long otherwise) {
-        java.nio.ByteBuffer bound = bounds == null ? null : bounds.get(field);
+    /** Whether a file can hold sessions in reach, going by its bounds; one without bounds always can. */
+    public boolean meets(DataFile file, Reach reach) {
+        return reach.meets(
+                bound(file.lowerBounds(), Sessions.START, Long.MIN_VALUE),
+                bound(file.upperBounds(), Sessions.END, Long.MAX_VALUE));
+    }
+
+    private long bound(Map<Integer, ByteBuffer> bounds, String column, long otherwise) {
+        int field = table.schema().findField(column).fieldId();
+        ByteBuffer bound = bounds == null ? null : bounds.get(field);
         return bound == null ? otherwise : (Long) Conversions.fromByteBuffer(Types.TimestampType.withZone(), bound);
     }
 
@@ -214,7 +234,7 @@ public final class SessionsTable {
         }
     }
 
-    /** The commit of a batch; empty when there is none. */
+    /** The commit of a batch, after a look at what others have committed; empty when there is none. */
     public Optional<Commit> committed(String batch) {
         return lakeTable.committed(batch).map(this::commit);
     }

@@ -60,7 +60,7 @@ public final class TableSchema {
     }
 
     /** Iceberg refuses a partition that is named like a column. */
-    private static String free(String name, Schema schema) {
+    static String free(String name, Schema schema) {
         return schema.findField(name) == null ? name : free(name + "_", schema);
     }
 

@@ -85,7 +85,11 @@ class BadSessionsTest {
                     first: current_timestamp()      | 'current_timestamp()' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
                     first: page as p                | 'page as p' gives itself a name; leave the AS away, 'name' says it.
                     first: shout(page)              | 'shout(page)' calls the function shout, which Spark SQL does not have; use one of its built-in functions.
-                    first: "*"                      | '*' cannot be computed (invalid usage of '*' in expression `alias`); mend it.
+                    first: "*"                      | '*' asks for all columns; name those that it needs.
+                    last: to_json(struct(*))        | 'to_json(struct(*))' asks for all columns; name those that it needs.
+                    count: "at > timestamp'now'"    | 'at > timestamp'now'' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
+                    any: "at > cast(' Today ' as timestamp)" | 'at > cast(' Today ' as timestamp)' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
+                    any: "at > 'yesterday'"         | 'at > 'yesterday'' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
                     count: "amount like 1 and substring(page, 'x', 2, 3) = 1" | 'amount like 1 and substring(page, 'x', 2, 3) = 1' cannot be computed (the `substring` requires [2, 3] parameters but the actual number is 4); mend it.
                     expression: page                | 'page' names page, which is no column of the sessions; name one of its columns.
                     """)
@@ -130,6 +134,14 @@ class BadSessionsTest {
                         """))
                 .isEqualTo("shop.yaml:23: sessions.columns[0].expression: 'mean > 10' names mean, which is no column of"
                         + " the sessions; name one of its columns.");
+    }
+
+    @Test
+    void takesWordsThatAreOnlyText() throws IOException {
+        assertThat(load("- {name: it, count: \"page = 'today' or at = timestamp'2026-01-01' or page = ''\"}")
+                        .sessions()
+                        .columns())
+                .hasSize(1);
     }
 
     @Test

@@ -279,7 +279,8 @@ class SessionizerTest {
                 .hasRootCauseInstanceOf(Failure.class)
                 .hasRootCauseMessage("Cannot keep the sum of column revenue in a session:"
                         + " 199999999999999999999999999999999999998 has more digits than decimal(38,0)."
-                        + " Cast the summed column to fewer digits, or leave events with such values out of the sum.");
+                        + " Leave events with such values out of the sum, and name another session table for the batches"
+                        + " to come.");
     }
 
     @Test
@@ -302,6 +303,24 @@ class SessionizerTest {
                         + " 'mean: expression cast(revenue / looks as decimal(20,4))' in the file is not there;"
                         + " column looks is missing there; column views is missing in the file."
                         + " Put the sessions part of the pipeline file back as it was, or name another table.");
+    }
+
+    @Test
+    void aBlankMoreInATextIsAnotherRule() {
+        add(at("a", "v", "2026-03-01T10:00:00Z"));
+        TestSessions other = TestSessions.in(folder, TestSessions.VISITS.replace("'/paid'", "'/paid '"));
+        assertThatThrownBy(other::table)
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("'paid: any page = '/paid '' in the file is not there");
+    }
+
+    @Test
+    void aColumnMayBeNamedLikeThePartition() {
+        shop = TestSessions.in(folder, TestSessions.VISITS.replace("name: landing", "name: session_start_day"));
+        add(at("a", "v", "2026-03-01T10:00:00Z"));
+        add(at("b", "v", "2026-03-01T10:10:00Z"));
+        assertThat(shop().sessions("concat_ws(' ', session_start_day, event_count)"))
+                .containsExactly("/a 2");
     }
 
     @Test

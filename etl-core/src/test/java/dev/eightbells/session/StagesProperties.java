@@ -75,7 +75,7 @@ class StagesProperties {
     void anyTaskMayMergeAnyOfTheEventsOrNone(
             @ForAll("events") List<Event> events, @ForAll("bytes") long bytes, @ForAll("tasks") int tasks) {
         List<byte[]> sent = new ArrayList<>();
-        CombineStage.Report report = CombineStage.Report.NONE;
+        List<CombineStage.Report> reports = new ArrayList<>();
         for (int task = 0; task < tasks; task++) {
             int number = task;
             List<Event> part = events.stream()
@@ -83,8 +83,9 @@ class StagesProperties {
                     .toList();
             Iterator<Tuple2<Integer, byte[]>> out =
                     new CombineStage(SHAPE, new VisitorSlots(3), bytes).call(reusedRows(part));
-            report = report.plus((CombineStage.Report) drain(out, sent));
+            reports.add((CombineStage.Report) drain(out, sent));
         }
+        CombineStage.Report report = CombineStage.Report.all(reports);
         List<byte[]> merged = new ArrayList<>();
         MergeStage.Report mergeReport = (MergeStage.Report) drain(
                 new MergeStage(SHAPE, Partitioning.byDay("session_start"), Slots.sizedFor(0, 1)).call(byHash(sent)),

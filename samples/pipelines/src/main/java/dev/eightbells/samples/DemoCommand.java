@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -102,7 +104,12 @@ final class DemoCommand implements Callable<Integer> {
             run(show, workplace);
             check(show, workplace, truth.counts());
             if (pipeline.sessions() != null) {
-                new Funnel(workplace.sessions().orElseThrow()).print(console, truth.sessions());
+                Dataset<Row> sessions = workplace
+                        .sessions()
+                        .orElseThrow(() -> Failure.input("Cannot show the sessions of " + name
+                                + ": its batches were planned before it had any. Delete " + root
+                                + " and run the demo again."));
+                new Funnel(sessions).print(console, truth.sessions());
             }
             console.println(String.format("%-20s  %s", "report", Report.write(workplace)));
         }

@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
 final class SessionizeBench implements Callable<Integer> {
     private static final Instant FROM = Instant.parse("2024-11-04T00:00:00Z");
     private static final long DAY = 86_400;
-    private static final long WINDOW = DAY / 6;
+    private static final int WINDOWS = 6;
+    private static final long WINDOW = DAY / WINDOWS;
     private static final int EVENTS_OF_VISITOR = 25;
 
     private static final String PIPELINE =
@@ -255,32 +256,44 @@ final class SessionizeBench implements Callable<Integer> {
                 Bench.median(ours), Bench.median(usual), Bench.median(ours) / Bench.median(usual));
     }
 
+    /** A lake for each length of history; then their batches in turns, so that none is measured warmer than another. */
     private void history() {
-        Site site = new Site("history");
-        int visitors = Math.max(1, dailyEvents / EVENTS_OF_VISITOR);
-        say("a batch of %,d events, beside a history of %,d a day", dailyEvents / 6, dailyEvents);
-        long day = 0;
-        Double first = null;
-        for (int wanted : days) {
-            for (; day < wanted; day++) {
-                site.deliver(new Traffic(FROM.plusSeconds(day * DAY), DAY, dailyEvents, visitors, day + 1));
-                double unused = site.sessionize(site.publish(), "sessions");
+        say("a batch of %,d events, beside a history of %,d a day", dailyEvents / WINDOWS, dailyEvents);
+        List<Site> sites = new ArrayList<>();
+        for (int length : days) {
+            Site site = new Site("history-" + length);
+            for (long day = 0; day < length; day++) {
+                site.deliver(traffic(day, 0, DAY, dailyEvents));
+                double unmeasured = site.sessionize(site.publish(), "sessions");
+                if (day % 10 == 9) {
+                    console.err().printf(Locale.ROOT, "day %d of %d: %.2f s%n", day + 1, length, unmeasured);
+                }
             }
-            List<Double> seconds = new ArrayList<>();
-            for (long window = 0; window < 6; window++) {
-                site.deliver(new Traffic(
-                        FROM.plusSeconds(day * DAY + window * WINDOW),
-                        WINDOW,
-                        dailyEvents / 6,
-                        visitors,
-                        1000 + 10 * day + window));
-                seconds.add(site.sessionize(site.publish(), "sessions"));
-            }
-            day++;
-            double median = Bench.median(seconds);
-            first = first == null ? median : first;
-            say("  %3d days: median %.2f s, ratio to the first %.2f  %s", wanted, median, median / first, seconds);
+            sites.add(site);
         }
+        List<List<Double>> seconds = new ArrayList<>();
+        days.forEach(length -> seconds.add(new ArrayList<>()));
+        for (long window = 0; window < WINDOWS; window++) {
+            for (int i = 0; i < sites.size(); i++) {
+                Site site = sites.get(i);
+                site.deliver(traffic(days.get(i), window, WINDOW, dailyEvents / WINDOWS));
+                seconds.get(i).add(site.sessionize(site.publish(), "sessions"));
+            }
+        }
+        double first = Bench.median(seconds.get(0));
+        for (int i = 0; i < sites.size(); i++) {
+            double median = Bench.median(seconds.get(i));
+            say(
+                    "  %3d days: median %.2f s, ratio to the first %.2f  %s",
+                    days.get(i), median, median / first, seconds.get(i));
+        }
+    }
+
+    /** The events of a window of a day, or of a whole day. */
+    private Traffic traffic(long day, long window, long length, int count) {
+        Instant from = FROM.plusSeconds(day * DAY + window * WINDOW);
+        long seed = 1 + 10 * day + (length == DAY ? 9 : window);
+        return new Traffic(from, length, count, Math.max(1, dailyEvents / EVENTS_OF_VISITOR), seed);
     }
 
     private void oneVisitor() {
