@@ -168,16 +168,16 @@ class SimultaneousSessionsTest {
 
     @Test
     void whatAnotherAttemptCommitsWhileThisOneReadsIsNotCountedTwice() throws Exception {
-        Manifest manifest = publish(List.of(
-                Event.of("a", "v", "2026-03-01T10:00:00Z"), Event.of("b", "v", "2026-03-01T10:10:00Z")));
+        Manifest manifest = publish(
+                List.of(Event.of("a", "v", "2026-03-01T10:00:00Z"), Event.of("b", "v", "2026-03-01T10:10:00Z")));
         AtomicBoolean done = new AtomicBoolean();
         Clock interrupted = new Clock() {
             @Override
             public Instant instant() {
                 // The step asks for the time when it has found no commit, and begins to read.
                 boolean reading = StackWalker.getInstance()
-                        .walk(frames -> frames.anyMatch(
-                                frame -> frame.getClassName().equals(SessionizeStep.class.getName())));
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getClassName().equals(SessionizeStep.class.getName())));
                 if (reading && done.compareAndSet(false, true)) {
                     commitAsAnAttemptThatWasTakenForDead(manifest);
                 }
