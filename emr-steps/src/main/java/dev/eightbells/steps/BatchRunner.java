@@ -12,6 +12,7 @@ import dev.eightbells.batch.Owner;
 import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
+import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.write.SparkBatchWriter;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -58,8 +59,9 @@ public final class BatchRunner {
      */
     public Outcome run(Manifest manifest) {
         Set<Step> steps = able(Step.of(workplace.pipeline()));
-        steps.retainAll(Step.of(workplace.definitionOf(manifest)));
-        return run(manifest, steps);
+        Pipeline definition = workplace.definitionOf(manifest);
+        steps.retainAll(Step.of(definition));
+        return run(manifest, definition, steps);
     }
 
     /**
@@ -68,7 +70,7 @@ public final class BatchRunner {
      * @throws Failure as {@link #run(Manifest)} does
      */
     public Outcome convert(Manifest manifest) {
-        return run(manifest, EnumSet.of(Step.CONVERT));
+        return run(manifest, workplace.definitionOf(manifest), EnumSet.of(Step.CONVERT));
     }
 
     /**
@@ -78,10 +80,20 @@ public final class BatchRunner {
      *     batch is not published
      */
     public Outcome sessionize(Manifest manifest) {
-        if (workplace.definitionOf(manifest).sessions() == null) {
+        return sessionize(manifest, workplace.definitionOf(manifest));
+    }
+
+    /**
+     * The same under another definition of the sessions: for a batch that was planned before there were any, or with an
+     * expression that fails.
+     *
+     * @param definition today's pipeline file
+     */
+    public Outcome sessionize(Manifest manifest, Pipeline definition) {
+        if (definition.sessions() == null) {
             throw Failure.input("Cannot sessionize batch " + manifest.batch()
-                    + ": the pipeline file that it was planned under has no sessions. Sessions begin with the batches"
-                    + " that are planned once the file has them.");
+                    + ": the pipeline file that it was planned under has no sessions. Put them into the file, and add"
+                    + " --today to go by what it says today.");
         }
         Markers markers = workplace.ledger().markers(manifest.batch());
         refuseDecided(manifest, markers);
@@ -89,10 +101,10 @@ public final class BatchRunner {
             throw Failure.input("Cannot sessionize batch " + manifest.batch() + ": it has no published.json yet."
                     + " Run eightbells convert for it first.");
         }
-        return run(manifest, EnumSet.of(Step.SESSIONIZE));
+        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE));
     }
 
-    private Outcome run(Manifest manifest, Set<Step> steps) {
+    private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps) {
         Markers markers = workplace.ledger().markers(manifest.batch());
         refuseDecided(manifest, markers);
         Optional<Outcome> before = before(markers, steps);
@@ -117,7 +129,7 @@ public final class BatchRunner {
                 Marker sessionized = null;
                 if (steps.contains(Step.SESSIONIZE)) {
                     last = Step.SESSIONIZE;
-                    sessionized = new SessionizeStep(workplace).run(manifest, lease);
+                    sessionized = new SessionizeStep(workplace, definition).run(manifest, lease);
                 }
                 Outcome outcome =
                         new Outcome(published, sessionized, before.isPresent() ? Already.DONE : Already.NOT_DONE);

@@ -6,13 +6,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
-import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.AnalysisException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -21,6 +21,9 @@ final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
     private static final int FORBIDDEN = 403;
+
+    /** Deeper down, expressions only ask for rows. */
+    private static final int FRAMES = 12;
 
     private Failures() {}
 
@@ -51,6 +54,31 @@ final class Failures {
                 thrown);
     }
 
+    /** The failure, if it came out of computing an SQL expression; empty when it did not. */
+    static Optional<Failure> ofExpression(String subject, Throwable thrown) {
+        List<Throwable> causes = causes(thrown);
+        if (causes.stream().anyMatch(Failure.class::isInstance)) {
+            return Optional.empty();
+        }
+        return causes.stream()
+                .filter(Failures::isOfExpression)
+                .reduce((outer, inner) -> inner)
+                .map(cause -> Failure.of(
+                        Failure.Kind.DATA,
+                        "Cannot make the sessions of " + subject
+                                + ": an SQL expression of its pipeline file failed on its events (" + firstLine(cause)
+                                + "). Write it so that it says null there, name another session table if this one is in"
+                                + " use, and run: eightbells sessionize --pipeline FILE --batch ID --today.",
+                        cause));
+    }
+
+    /** Spark's expressions throw out of their own package, or out of the code that is generated there. */
+    private static boolean isOfExpression(Throwable cause) {
+        return cause instanceof RuntimeException
+                && Arrays.stream(cause.getStackTrace()).limit(FRAMES).anyMatch(frame -> frame.getClassName()
+                        .startsWith("org.apache.spark.sql.catalyst.expressions."));
+    }
+
     private static Failure classify(String subject, Throwable cause) {
         if (cause instanceof Failure failure) {
             return failure;
@@ -67,18 +95,6 @@ final class Failures {
                     Failure.Kind.TRANSIENT,
                     "Cannot finish " + subject + ": memory ran out (" + firstLine(cause)
                             + "). Give the JVM more, e.g. EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.",
-                    cause);
-        }
-        if (cause instanceof SparkThrowable sql
-                && sql.getErrorClass() != null
-                && !sql.isInternalError()
-                && !(cause instanceof AnalysisException)) {
-            return Failure.of(
-                    Failure.Kind.DATA,
-                    "Cannot finish " + subject + ": an SQL expression of its pipeline file failed on its data ("
-                            + firstLine(cause)
-                            + "). Write it so that it says null there, and name another session table for the batches to"
-                            + " come; this one keeps what it was planned with, and waits.",
                     cause);
         }
         if (cause instanceof CommitStateUnknownException) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "sessionize",
@@ -21,6 +22,12 @@ final class SessionizeCommand implements Callable<Integer> {
     @Mixin
     private BatchOption batch;
 
+    @Option(
+            names = "--today",
+            description = "Go by what the pipeline file says of sessions today, not by what it said when the batch was"
+                    + " planned; for batches without sessions.")
+    private boolean today;
+
     SessionizeCommand(PipelineOption.Context context, Console console) {
         this.context = context;
         this.console = console;
@@ -30,7 +37,9 @@ final class SessionizeCommand implements Callable<Integer> {
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
             Manifest manifest = batch.find(workplace).manifest();
-            BatchRunner.Outcome outcome = new BatchRunner(workplace).sessionize(manifest);
+            BatchRunner runner = new BatchRunner(workplace);
+            BatchRunner.Outcome outcome =
+                    today ? runner.sessionize(manifest, workplace.pipeline()) : runner.sessionize(manifest);
             String line = String.format(
                     Locale.ROOT,
                     "%-20s  sessions: %s",

@@ -15,6 +15,7 @@ import dev.eightbells.table.Provenance;
 import dev.eightbells.table.SessionsTable;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Published events to sessions: read, merge with the stored sessions in reach, replace the days that change, mark. Every
@@ -33,9 +34,14 @@ final class SessionizeStep {
     private static final int MOST_ROUNDS = 50;
 
     private final Workplace workplace;
+    private final Pipeline pipeline;
 
-    SessionizeStep(Workplace workplace) {
+    /**
+     * @param pipeline whose sessions are made
+     */
+    SessionizeStep(Workplace workplace, Pipeline pipeline) {
         this.workplace = workplace;
+        this.pipeline = pipeline;
     }
 
     /** Does what is left to do of the step, for a batch that is published. */
@@ -46,11 +52,10 @@ final class SessionizeStep {
             return done.get();
         }
         Published published = markers.published().orElseThrow();
-        Pipeline pipeline = workplace.definitionOf(manifest);
         Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline);
         SessionsTable table = sessionizer.open(workplace.catalog());
         SessionsTable.Commit commit = table.committed(published.batch().toString())
-                .orElseGet(() -> commit(sessionizer, table, published, pipeline, lease));
+                .orElseGet(() -> commit(sessionizer, table, published, lease));
         return markers.write(Marker.parse(
                         commit.marker(),
                         "the commit " + commit.snapshot() + " of "
@@ -59,12 +64,12 @@ final class SessionizeStep {
     }
 
     private SessionsTable.Commit commit(
-            Sessionizer sessionizer, SessionsTable table, Published published, Pipeline pipeline, Lease lease) {
+            Sessionizer sessionizer, SessionsTable table, Published published, Lease lease) {
         Instant started = workplace.clock().instant();
         EventsTable events = EventsTable.open(workplace.catalog(), pipeline)
                 .orElseThrow(() -> Failure.data("Cannot sessionize batch " + published.batch() + ": the table "
                         + pipeline.table().name() + " is gone. Restore it."));
-        BatchSessions sessions = sessionizer.read(events, published.snapshot());
+        BatchSessions sessions = computed(published, () -> sessionizer.read(events, published.snapshot()));
         Provenance provenance =
                 new Provenance(published.batch().toString(), lease.attempt().attempt(), Step.SESSIONIZE.text());
         for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -75,7 +80,7 @@ final class SessionizeStep {
             // Of the metadata that was just asked: a head seen later could hold this batch already.
             Long head = table.head();
             sessionizer.requireRule(table);
-            BatchSessions.Merged merged = sessions.mergedInto(table, head);
+            BatchSessions.Merged merged = computed(published, () -> sessions.mergedInto(table, head));
             Marker marker = Marker.ofSessions(
                     lease.attempt(),
                     started,
@@ -95,5 +100,19 @@ final class SessionizeStep {
                 "Cannot sessionize batch " + published.batch() + ": other batches changed the days of its sessions "
                         + MOST_ROUNDS + " times while it tried. Run it again.",
                 null);
+    }
+
+    /** Whatever an expression of the pipeline file throws is said to be its own. */
+    private static <T> T computed(Published published, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Exception e) {
+            // Scala throws what it does not declare.
+            Optional<Failure> ofExpression = Failures.ofExpression("batch " + published.batch(), e);
+            if (ofExpression.isPresent()) {
+                throw ofExpression.get();
+            }
+            throw e;
+        }
     }
 }

@@ -102,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
                 markers.published().map(Counts::sentence).orElse("")
                         + markers.find(Step.SESSIONIZE)
                                 .map(marker -> "; sessions: " + Counts.sentence(marker.sessions()))
-                                .orElse("");
+                                .orElseGet(() -> waiting(workplace, state));
             case STOPPED -> markers.stopped().map(stopped -> stopped.sentence()).orElse("");
             case ABANDONED ->
                 markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");
@@ -114,6 +114,20 @@ final class StatusCommand implements Callable<Integer> {
                         .map(StatusCommand::story)
                         .orElse("");
         };
+    }
+
+    /** Why a published batch has no sessions; empty when it is to have none. */
+    private static String waiting(Workplace workplace, BatchState state) {
+        if (workplace.definitionOf(state.manifest()).sessions() == null) {
+            return "";
+        }
+        return "; no sessions yet"
+                + workplace
+                        .ledger()
+                        .attempts(state.batch())
+                        .newest()
+                        .map(attempt -> ", " + story(attempt))
+                        .orElse("");
     }
 
     private static String story(Attempt attempt) {

@@ -197,10 +197,16 @@ class SessionizeTest {
                         2,
                         "",
                         "eightbells: Cannot sessionize batch " + BATCH + ": the pipeline file that it was planned under"
-                                + " has no sessions. Sessions begin with the batches that are planned once the file has"
-                                + " them.\n"));
-        Visits.deliver(site, "b", List.of(Event.of("f", "cleo", "2026-03-02T03:00:00Z")));
+                                + " has no sessions. Put them into the file, and add --today to go by what it says"
+                                + " today.\n"));
+        Visits.deliver(site, "b", List.of(Event.of("f", "bosun", "2026-03-02T00:30:00Z")));
         assertThat(site.command("run").out()).contains("sessions: 1 new");
+
+        assertThat(site.command("sessionize", "--batch", BATCH, "--today").out())
+                .contains("sessions: 1 new, 1 extended, 0 bridged");
+        assertThat(site.command("sessionize", "--batch", BATCH, "--today").out())
+                .contains("(already done)");
+        assertThat(site.sessionRows()).isEqualTo(Visits.expected(site));
     }
 
     @Test
@@ -227,13 +233,21 @@ class SessionizeTest {
         Result result = site.command("run");
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err())
-                .startsWith("eightbells: Cannot finish batch " + BATCH
-                        + ": an SQL expression of its pipeline file failed on its data ([INVALID_INDEX_OF_ZERO]");
+                .startsWith("eightbells: Cannot make the sessions of batch " + BATCH
+                        + ": an SQL expression of its pipeline file failed on its events ([INVALID_INDEX_OF_ZERO]")
+                .endsWith("and run: eightbells sessionize --pipeline FILE --batch ID --today.\n");
         assertThat(site.rows("id")).hasSize(5);
         assertThat(site.json("batches/" + BATCH + "/attempts/1.json")
                         .at("/end/step")
                         .asText())
                 .isEqualTo("sessionize");
+        assertThat(site.command("status").out()).contains("; no sessions yet, attempt 1 ended with 3: Cannot make");
+
+        site.define(Site.VISITS);
+        assertThat(site.command("sessionize", "--batch", BATCH, "--today").out())
+                .contains("sessions: 2 new");
+        assertThat(site.sessionRows()).isEqualTo(Visits.expected(site));
+        assertThat(site.command("run").out()).startsWith("Nothing new");
     }
 
     @Test

@@ -49,7 +49,8 @@ final class SessionsReader {
                                 + column.type().ddl() + "; the time of an event is a timestamp"));
 
         Set<String> reserved = new HashSet<>(OWN);
-        by.map(Column::name).ifPresent(reserved::add);
+        reserved.addAll(TableReader.RESERVED);
+        String visitor = by.map(Column::name).orElse(null);
         Map<String, Integer> names = new HashMap<>();
         List<Value> columnValues = sessions.value("columns").list();
         Sessions read = new Sessions(
@@ -59,7 +60,8 @@ final class SessionsReader {
                 sessions.value("gap").as(SessionsReader::positive),
                 sessions.value("maxDuration").as(SessionsReader::positive),
                 columnValues.stream()
-                        .map(column -> column(column.mapping(Section.SESSION_COLUMN), names, reserved, columns))
+                        .map(column ->
+                                column(column.mapping(Section.SESSION_COLUMN), names, reserved, visitor, columns))
                         .filter(Objects::nonNull)
                         .toList());
         if (isWhole(read, columnValues.size()) && isWhole(events)) {
@@ -114,7 +116,7 @@ final class SessionsReader {
     }
 
     private static Sessions.Column column(
-            Mapping mapping, Map<String, Integer> names, Set<String> reserved, List<Column> events) {
+            Mapping mapping, Map<String, Integer> names, Set<String> reserved, String visitor, List<Column> events) {
         if (mapping == null) {
             return null;
         }
@@ -122,6 +124,9 @@ final class SessionsReader {
         Value name = mapping.value("name");
         String text = name.as(Names::column);
         Names.checkUnique(name, text, names, reserved);
+        if (text != null && text.equals(visitor)) {
+            name.problem("'" + text + "' is the visitor's column, which every session has; choose another name");
+        }
         List<Function> functions = Arrays.stream(Function.values())
                 .filter(function -> mapping.value(Value.nameOf(function)).isPresent())
                 .toList();

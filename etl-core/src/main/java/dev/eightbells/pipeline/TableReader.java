@@ -18,7 +18,8 @@ import java.util.Set;
 /** Reads the section {@code table}. */
 final class TableReader {
     /** The lineage that every row carries, and Iceberg's metadata columns. */
-    private static final Set<String> RESERVED = Set.of(
+    /** The lineage, and Iceberg's own. */
+    static final Set<String> RESERVED = Set.of(
             "source_object",
             "source_offset",
             "_file",

@@ -2,6 +2,9 @@ package dev.eightbells.session;
 
 import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.pipeline.Sessions.Function;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -51,7 +54,7 @@ final class Declaration {
 
     private static void requirePredicate(String sql, DataType type) {
         if (!(type instanceof BooleanType)) {
-            throw new IllegalArgumentException("'" + sql + "' is " + type.sql().toLowerCase(java.util.Locale.ROOT)
+            throw new IllegalArgumentException("'" + sql + "' is " + type.sql().toLowerCase(Locale.ROOT)
                     + ", not a condition; write something that is true or false, e.g. a comparison");
         }
     }
@@ -106,8 +109,12 @@ final class Declaration {
             return map.keyType() instanceof StringType && isStored(map.valueType());
         }
         if (type instanceof StructType struct) {
+            Set<String> names = new HashSet<>();
             for (StructField field : struct.fields()) {
-                if (!isStored(field.dataType())) {
+                // Redshift and Glue cannot tell names apart by case, and nobody can tell none apart.
+                boolean isNamed =
+                        !field.name().isBlank() && names.add(field.name().toLowerCase(Locale.ROOT));
+                if (!isNamed || !isStored(field.dataType())) {
                     return false;
                 }
             }

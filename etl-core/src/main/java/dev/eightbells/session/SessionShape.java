@@ -108,7 +108,7 @@ public final class SessionShape implements Serializable {
             // An expression may name all aggregates, and the expressions before it.
             read(sessions, true, declared, problems, () -> new SessionShape(
                             sessions, events, table.key(), List.copyOf(declared.values()))
-                    .known());
+                    .table());
         }
         return new SessionShape(sessions, events, table.key(), List.copyOf(declared.values()));
     }
@@ -123,7 +123,7 @@ public final class SessionShape implements Serializable {
             Sessions.Column column = sessions.columns().get(i);
             if (expressions == (column.function() == Function.EXPRESSION)) {
                 try {
-                    String whose = expressions ? "the sessions" : "the events' table";
+                    String whose = expressions ? "the sessions, or comes later" : "the events' table";
                     DataType type = SqlExpression.analyze(column.expression(), known.get(), whose)
                             .type();
                     declared.put(i, new Declared(column, Declaration.typed(column, type)));
@@ -280,14 +280,6 @@ public final class SessionShape implements Serializable {
 
     /** The columns of the session table. */
     StructType table() {
-        StructType table = known();
-        return keyType == null
-                ? table
-                : table.add(Sessions.FIRST_KEY, keyType, false).add(Sessions.LAST_KEY, keyType, false);
-    }
-
-    /** The columns that people look at. */
-    private StructType known() {
         StructType table = new StructType()
                 .add(Sessions.ID, DataTypes.StringType, false)
                 .add(sessions.by(), onTheWay.apply(sessions.by()).dataType(), false)
@@ -303,7 +295,9 @@ public final class SessionShape implements Serializable {
                     || column.column().function() == Function.ANY;
             table = table.add(column.column().name(), column.type(), !always);
         }
-        return table;
+        return keyType == null
+                ? table
+                : table.add(Sessions.FIRST_KEY, keyType, false).add(Sessions.LAST_KEY, keyType, false);
     }
 
     /** The session table's columns in Iceberg. */
@@ -322,7 +316,7 @@ public final class SessionShape implements Serializable {
         for (Declared column : declared) {
             clauses.add(column.column().name() + ": "
                     + column.column().function().name().toLowerCase(Locale.ROOT) + " "
-                    + column.column().expression().replace("\n", "\\n"));
+                    + column.column().expression().strip().replace("\n", "\\n"));
         }
         return clauses;
     }

@@ -3,6 +3,9 @@ package dev.eightbells.session;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.SparkUpgradeException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.analysis.Analyzer;
@@ -16,10 +19,15 @@ import org.apache.spark.sql.catalyst.catalog.InMemoryCatalog$;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Alias$;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
@@ -29,8 +37,14 @@ import org.apache.spark.sql.catalyst.trees.TreePattern;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils$;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.runtime.BoxedUnit;
@@ -42,6 +56,7 @@ import scala.runtime.BoxedUnit;
  * @param type what it gives
  */
 record SqlExpression(String sql, DataType type) {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlExpression.class);
     private static final String WORDS = "(now|today|tomorrow|yesterday)\\b";
     private static final Pattern PRESENT = Pattern.compile("(?i)\\s*" + WORDS + ".*");
     private static final Pattern PRESENT_LITERAL =
@@ -82,10 +97,62 @@ record SqlExpression(String sql, DataType type) {
                     "'" + sql + "' gives something else whenever it is asked, and a session must"
                             + " not depend on when it is computed; take out what is random or depends on the present time");
         }
+        requireUsablePatterns(sql, resolved, ((LocalRelation) project.child()).output());
         return new SqlExpression(sql, resolved.dataType());
     }
 
+    /**
+     * Computes the expression once, for a row of nothing in particular. What Spark then says of the row means nothing; what
+     * it says of a pattern for texts or times, which it only looks at when it needs it, would be said of every row.
+     */
+    private static void requireUsablePatterns(String sql, Expression resolved, Seq<Attribute> columns) {
+        List<Attribute> attributes = JavaConverters.seqAsJavaList(columns);
+        Object[] row =
+                attributes.stream().map(column -> anything(column.dataType())).toArray();
+        try {
+            Expression bound = computable(resolved, attributes);
+            LOG.debug("{} of nothing in particular is {}", sql, bound.eval(new GenericInternalRow(row)));
+        } catch (Exception e) {
+            if (e instanceof SparkUpgradeException) {
+                throw new IllegalArgumentException(
+                        "'" + sql + "' has a pattern of times that Spark does not take; mend the pattern", e);
+            }
+            String code = e instanceof SparkThrowable mistake ? String.valueOf(mistake.getErrorClass()) : "";
+            boolean isOfAPattern =
+                    code.endsWith("PATTERN") || String.valueOf(e.getMessage()).contains("patterns are unsupported");
+            if (isOfAPattern) {
+                throw new IllegalArgumentException("'" + sql + "' cannot be computed (" + reason(e) + "); mend it", e);
+            }
+        }
+    }
+
+    /** Some functions only stand for others, which Spark's optimizer puts in their place; and columns have places. */
+    private static Expression computable(Expression expression, List<Attribute> columns) {
+        if (expression instanceof AttributeReference column) {
+            int place = IntStream.range(0, columns.size())
+                    .filter(i -> columns.get(i).exprId().equals(column.exprId()))
+                    .findFirst()
+                    .orElseThrow();
+            return new BoundReference(place, column.dataType(), column.nullable());
+        }
+        Expression real = expression instanceof RuntimeReplaceable stand ? stand.replacement() : expression;
+        return real.mapChildren(child -> computable(child, columns));
+    }
+
+    private static Object anything(DataType type) {
+        if (type instanceof StringType) {
+            return UTF8String.EMPTY_UTF8;
+        }
+        if (type instanceof LongType || type instanceof TimestampType) {
+            return 0L;
+        }
+        return type instanceof IntegerType || type instanceof DateType ? (Object) 0 : null;
+    }
+
     private static Expression parse(String sql) {
+        if (sql.strip().endsWith(";")) {
+            throw new IllegalArgumentException("'" + sql + "' ends with a semicolon; take it away");
+        }
         try {
             return CatalystSqlParser$.MODULE$.parseExpression(sql);
         } catch (Exception e) {

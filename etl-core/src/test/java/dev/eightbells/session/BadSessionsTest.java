@@ -91,7 +91,11 @@ class BadSessionsTest {
                     any: "at > cast(' Today ' as timestamp)" | 'at > cast(' Today ' as timestamp)' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
                     any: "at > 'yesterday'"         | 'at > 'yesterday'' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
                     count: "amount like 1 and substring(page, 'x', 2, 3) = 1" | 'amount like 1 and substring(page, 'x', 2, 3) = 1' cannot be computed (the `substring` requires [2, 3] parameters but the actual number is 4); mend it.
-                    expression: page                | 'page' names page, which is no column of the sessions; name one of its columns.
+                    expression: page                | 'page' names page, which is no column of the sessions, or comes later; name one of its columns.
+                    expression: "event_count;"      | 'event_count;' ends with a semicolon; take it away.
+                    any: "page rlike '('"           | 'page rlike '('' cannot be computed (the value of parameter(s) `regexp` in `rlike` is invalid: '('); mend it.
+                    first: "date_format(at, 'YYYY')" | 'date_format(at, 'YYYY')' has a pattern of times that Spark does not take; mend the pattern.
+                    first: "struct(amount, amount)"  | 'struct(amount, amount)' is struct<amount:decimal(10,2),amount:decimal(10,2)>, which tables do not keep; cast it to another type.
                     """)
     void refusesWithTheLineAndWhatToDo(String declaration, String sentence) {
         String function = declaration.substring(0, declaration.indexOf(':'));
@@ -121,7 +125,7 @@ class BadSessionsTest {
                                 - {name: mean, expression: "revenue / views"}
                                 - {name: views, count: "page is not null"}
                                 - {name: revenue, sum: amount}
-                                - {name: dear, expression: "mean > 10 and duration_seconds > 5"}
+                                - {name: dear, expression: "mean > 10 and duration_seconds > 5 and first_key > ''"}
                                 """)
                                 .sessions()
                                 .columns())
@@ -133,7 +137,7 @@ class BadSessionsTest {
                         - {name: mean, expression: "event_count + 1"}
                         """))
                 .isEqualTo("shop.yaml:23: sessions.columns[0].expression: 'mean > 10' names mean, which is no column of"
-                        + " the sessions; name one of its columns.");
+                        + " the sessions, or comes later; name one of its columns.");
     }
 
     @Test
