@@ -72,11 +72,18 @@ final class Failures {
                         cause));
     }
 
-    /** Spark's expressions throw out of their own package, or out of the code that is generated there. */
+    /**
+     * Spark's expressions throw out of their own package, or out of the code that is generated there. What that code reads
+     * through comes from other packages.
+     */
     private static boolean isOfExpression(Throwable cause) {
         return cause instanceof RuntimeException
-                && Arrays.stream(cause.getStackTrace()).limit(FRAMES).anyMatch(frame -> frame.getClassName()
-                        .startsWith("org.apache.spark.sql.catalyst.expressions."));
+                && Arrays.stream(cause.getStackTrace())
+                        .map(StackTraceElement::getClassName)
+                        .takeWhile(
+                                name -> !name.startsWith("org.apache.iceberg.") && !name.startsWith("dev.eightbells."))
+                        .limit(FRAMES)
+                        .anyMatch(name -> name.startsWith("org.apache.spark.sql.catalyst.expressions."));
     }
 
     private static Failure classify(String subject, Throwable cause) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.spark.SparkException;
@@ -124,5 +125,29 @@ class FailuresTest {
                 Failure.Kind.BUG,
                 "Cannot finish batch b: NullPointerException. This was not expected: run it again with --debug, and"
                         + " report what it prints.");
+    }
+
+    private static RuntimeException thrownFrom(String... classes) {
+        RuntimeException thrown = new RuntimeException("bad luck");
+        thrown.setStackTrace(Stream.of(classes)
+                .map(name -> new StackTraceElement(name, "next", "Some.java", 1))
+                .toArray(StackTraceElement[]::new));
+        return thrown;
+    }
+
+    @Test
+    void whatAnExpressionThrowsIsToldFromWhatReadingThrowsBelowIt() {
+        String generated = "org.apache.spark.sql.catalyst.expressions.GeneratedClass$GeneratedIteratorForCodegenStage1";
+        Throwable ofExpression =
+                new IllegalStateException(thrownFrom("org.apache.spark.sql.errors.QueryExecutionErrors", generated));
+        assertThat(Failures.ofExpression("batch b", ofExpression)).hasValueSatisfying(failure -> assertThat(failure)
+                .hasMessage("Cannot make the sessions of batch b: an SQL expression of its pipeline file failed on"
+                        + " its events (bad luck). Write it so that it says null there, name another session"
+                        + " table if this one is in use, and run: eightbells sessionize --pipeline FILE --batch ID"
+                        + " --today."));
+        assertThat(Failures.ofExpression(
+                        "batch b", thrownFrom("java.io.In", "org.apache.iceberg.parquet.ParquetReader", generated)))
+                .isEmpty();
+        assertThat(Failures.ofExpression("batch b", Failure.data("known"))).isEmpty();
     }
 }

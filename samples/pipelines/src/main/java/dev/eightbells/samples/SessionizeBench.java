@@ -264,9 +264,9 @@ final class SessionizeBench implements Callable<Integer> {
             Site site = new Site("history-" + length);
             for (long day = 0; day < length; day++) {
                 site.deliver(traffic(day, 0, DAY, dailyEvents));
-                double unmeasured = site.sessionize(site.publish(), "sessions");
+                double seconds = site.sessionize(site.publish(), "sessions");
                 if (day % 10 == 9) {
-                    console.err().printf(Locale.ROOT, "day %d of %d: %.2f s%n", day + 1, length, unmeasured);
+                    console.err().printf(Locale.ROOT, "day %d of %d: %.2f s%n", day + 1, length, seconds);
                 }
             }
             sites.add(site);
