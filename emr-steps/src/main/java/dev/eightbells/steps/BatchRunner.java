@@ -115,17 +115,13 @@ public final class BatchRunner {
                 .ledger()
                 .attempts(manifest.batch())
                 .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(workplace.clock()))) {
-            // Somebody may have decided on the batch before the lease was ours.
-            Step last = Step.CONVERT;
+            Step last = steps.contains(Step.CONVERT) ? Step.CONVERT : Step.SESSIONIZE;
             try {
+                // Somebody may have decided on the batch before the lease was ours.
                 refuseDecided(manifest, markers);
-                Published published;
-                if (steps.contains(Step.CONVERT)) {
-                    published =
-                            new ConvertStep(workplace, new SparkBatchWriter(workplace.spark())).run(manifest, lease);
-                } else {
-                    published = markers.published().orElseThrow();
-                }
+                Published published = steps.contains(Step.CONVERT)
+                        ? new ConvertStep(workplace, new SparkBatchWriter(workplace.spark())).run(manifest, lease)
+                        : markers.published().orElseThrow();
                 Marker sessionized = null;
                 if (steps.contains(Step.SESSIONIZE)) {
                     last = Step.SESSIONIZE;
