@@ -12,7 +12,7 @@ public sealed interface Operand {
     sealed interface Numeric extends Operand {}
 
     /** A number as it was written. */
-    record Number(BigDecimal value) implements Numeric {}
+    record Constant(BigDecimal value) implements Numeric {}
 
     /** Arithmetic over two numbers; {@code sign} is one of {@code + - * /}. */
     record Arithmetic(char sign, Numeric left, Numeric right) implements Numeric {}
