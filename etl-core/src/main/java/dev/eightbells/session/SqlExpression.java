@@ -55,7 +55,7 @@ import scala.runtime.BoxedUnit;
  *
  * @param type what it gives
  */
-record SqlExpression(String sql, DataType type) {
+public record SqlExpression(String sql, DataType type) {
     private static final Logger LOG = LoggerFactory.getLogger(SqlExpression.class);
     private static final String WORDS = "(now|today|tomorrow|yesterday)\\b";
     private static final Pattern PRESENT = Pattern.compile("(?i)\\s*" + WORDS + ".*");
@@ -69,7 +69,7 @@ record SqlExpression(String sql, DataType type) {
      * @param whose the row, for people: {@code the events' table}
      * @throws IllegalArgumentException that says why it cannot stand in a pipeline file, without a final period
      */
-    static SqlExpression analyze(String sql, StructType columns, String whose) {
+    public static SqlExpression analyze(String sql, StructType columns, String whose) {
         return Engine.understanding(() -> understand(sql, columns, whose));
     }
 
@@ -94,7 +94,7 @@ record SqlExpression(String sql, DataType type) {
                 || PRESENT_LITERAL.matcher(sql).find()
                 || resolved.exists(SqlExpression::isCastOfThePresent)) {
             throw new IllegalArgumentException(
-                    "'" + sql + "' gives something else whenever it is asked, and a session must"
+                    "'" + sql + "' gives something else whenever it is asked, and what comes out must"
                             + " not depend on when it is computed; take out what is random or depends on the present time");
         }
         requireUsablePatterns(sql, resolved, ((LocalRelation) project.child()).output());

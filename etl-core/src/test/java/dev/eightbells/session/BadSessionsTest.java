@@ -81,15 +81,15 @@ class BadSessionsTest {
                     max: "lag(amount) over (order by at)" | 'lag(amount) over (order by at)' looks at more than one row; write an expression over the columns of one row, Eightbells aggregates.
                     max: "explode(array(amount))"   | 'explode(array(amount))' looks at more than one row; write an expression over the columns of one row, Eightbells aggregates.
                     max: "(select 1)"               | '(select 1)' asks another table; write an expression over the columns of the events' table.
-                    first: rand()                   | 'rand()' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
-                    first: current_timestamp()      | 'current_timestamp()' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
+                    first: rand()                   | 'rand()' gives something else whenever it is asked, and what comes out must not depend on when it is computed; take out what is random or depends on the present time.
+                    first: current_timestamp()      | 'current_timestamp()' gives something else whenever it is asked, and what comes out must not depend on when it is computed; take out what is random or depends on the present time.
                     first: page as p                | 'page as p' gives itself a name; leave the AS away, 'name' says it.
                     first: shout(page)              | 'shout(page)' calls the function shout, which Spark SQL does not have; use one of its built-in functions.
                     first: "*"                      | '*' asks for all columns; name those that it needs.
                     last: to_json(struct(*))        | 'to_json(struct(*))' asks for all columns; name those that it needs.
-                    count: "at > timestamp'now'"    | 'at > timestamp'now'' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
-                    any: "at > cast(' Today ' as timestamp)" | 'at > cast(' Today ' as timestamp)' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
-                    any: "at > 'yesterday'"         | 'at > 'yesterday'' gives something else whenever it is asked, and a session must not depend on when it is computed; take out what is random or depends on the present time.
+                    count: "at > timestamp'now'"    | 'at > timestamp'now'' gives something else whenever it is asked, and what comes out must not depend on when it is computed; take out what is random or depends on the present time.
+                    any: "at > cast(' Today ' as timestamp)" | 'at > cast(' Today ' as timestamp)' gives something else whenever it is asked, and what comes out must not depend on when it is computed; take out what is random or depends on the present time.
+                    any: "at > 'yesterday'"         | 'at > 'yesterday'' gives something else whenever it is asked, and what comes out must not depend on when it is computed; take out what is random or depends on the present time.
                     count: "amount like 1 and substring(page, 'x', 2, 3) = 1" | 'amount like 1 and substring(page, 'x', 2, 3) = 1' cannot be computed (the `substring` requires [2, 3] parameters but the actual number is 4); mend it.
                     expression: page                | 'page' names page, which is no column of the sessions, or comes later; name one of its columns.
                     expression: "event_count;"      | 'event_count;' ends with a semicolon; take it away.

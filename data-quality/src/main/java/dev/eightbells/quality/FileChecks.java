@@ -1,0 +1,205 @@
+package dev.eightbells.quality;
+
+import dev.eightbells.quality.dqdl.Condition;
+import dev.eightbells.quality.dqdl.Operand;
+import dev.eightbells.quality.dqdl.Rule;
+import dev.eightbells.quality.dqdl.RuleType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Rules about the raw files of a batch, as its manifest lists them. Contents are read only where sizes leave it open
+ * whether two files are the same, and where a rule gives checksums.
+ */
+final class FileChecks {
+    private static final String USUAL_ALGORITHM = "SHA-256";
+
+    private final List<FileFact> files;
+    private final Instant now;
+
+    FileChecks(List<FileFact> files, Instant now) {
+        this.files = files;
+        this.now = now;
+    }
+
+    /**
+     * What came out of a rule.
+     *
+     * @param share of files that fulfil it, or that are unique
+     * @param failing how many do not
+     * @param example one that does not; null when there is none
+     */
+    record Outcome(double share, long files, long failing, String example) {}
+
+    /**
+     * Looks whether a rule can be evaluated.
+     *
+     * @throws IllegalArgumentException that says why not, without a final period
+     */
+    static void require(Rule.Simple rule) {
+        if (rule.type() == RuleType.FILE_UNIQUENESS) {
+            Thresholds.require(rule.condition());
+        }
+        zone(rule);
+        digest(rule);
+    }
+
+    private static ZoneId zone(Rule.Simple rule) {
+        String zone = rule.tags().get("timeZone");
+        try {
+            return zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("'" + zone + "' is no time zone; write e.g. Europe/Paris", e);
+        }
+    }
+
+    private static MessageDigest digest(Rule.Simple rule) {
+        return digest(rule.tags().getOrDefault("hashAlgorithm", USUAL_ALGORITHM));
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException(
+                    "'" + algorithm + "' is no algorithm for checksums; take MD5, SHA-1, SHA-256 or SHA-512", e);
+        }
+    }
+
+    /**
+     * Looks at the files that a rule is about.
+     *
+     * @throws IOException when a file cannot be read
+     */
+    Outcome of(Rule.Simple rule) throws IOException {
+        List<FileFact> chosen =
+                below(rule.parameters().isEmpty() ? "" : rule.parameters().get(0));
+        if (chosen.isEmpty()) {
+            return new Outcome(0, 0, 0, null);
+        }
+        return switch (rule.type()) {
+            case FILE_FRESHNESS -> share(chosen, file -> isFresh(file, rule));
+            case FILE_SIZE -> share(chosen, file -> hasSize(file, rule.condition()));
+            case FILE_UNIQUENESS -> uniqueness(chosen);
+            default -> match(rule, chosen);
+        };
+    }
+
+    private List<FileFact> below(String path) {
+        return files.stream().filter(file -> file.location().startsWith(path)).toList();
+    }
+
+    private static Outcome share(List<FileFact> files, Predicate<FileFact> fulfils) {
+        List<FileFact> failing = files.stream().filter(fulfils.negate()).toList();
+        return outcome(files.size(), failing);
+    }
+
+    private static Outcome outcome(int files, List<FileFact> failing) {
+        return new Outcome(
+                1.0 - (double) failing.size() / files,
+                files,
+                failing.size(),
+                failing.isEmpty() ? null : failing.get(0).location());
+    }
+
+    private boolean isFresh(FileFact file, Rule.Simple rule) {
+        ZoneId zone = zone(rule);
+        double[] operands = rule.condition().operands().stream()
+                .mapToDouble(operand -> seconds(instant((Operand.Moment) operand, zone)))
+                .toArray();
+        return Thresholds.holds(seconds(file.modified()), rule.condition().operator(), operands);
+    }
+
+    private Instant instant(Operand.Moment moment, ZoneId zone) {
+        if (moment instanceof Operand.Day day) {
+            return day.date().atStartOfDay(zone).toInstant();
+        }
+        if (moment instanceof Operand.TimeOfDay time) {
+            return now.atZone(zone)
+                    .toLocalDate()
+                    .atTime(time.time())
+                    .atZone(zone)
+                    .toInstant();
+        }
+        return now.plus(((Operand.Now) moment).later());
+    }
+
+    private static double seconds(Instant instant) {
+        return instant.getEpochSecond() + instant.getNano() / 1e9;
+    }
+
+    private static boolean hasSize(FileFact file, Condition condition) {
+        double[] sizes = condition.operands().stream()
+                .mapToDouble(operand -> (double) ((Operand.Size) operand).bytes())
+                .toArray();
+        return Thresholds.holds((double) file.bytes(), condition.operator(), sizes);
+    }
+
+    private static Outcome uniqueness(List<FileFact> files) throws IOException {
+        Map<Long, Long> bySize = files.stream().collect(Collectors.groupingBy(FileFact::bytes, Collectors.counting()));
+        Map<String, String> first = new HashMap<>();
+        long again = 0;
+        String example = null;
+        for (FileFact file : files) {
+            boolean isAlone = bySize.get(file.bytes()) == 1;
+            if (!isAlone && first.putIfAbsent(checksum(file, digest(USUAL_ALGORITHM)), file.location()) != null) {
+                again++;
+                example = file.location();
+            }
+        }
+        return new Outcome(1.0 - (double) again / files.size(), files.size(), again, example);
+    }
+
+    private Outcome match(Rule.Simple rule, List<FileFact> chosen) throws IOException {
+        Set<String> wanted = new HashSet<>();
+        if (rule.parameters().size() == 2) {
+            Set<Long> sizes = chosen.stream().map(FileFact::bytes).collect(Collectors.toSet());
+            for (FileFact other : below(rule.parameters().get(1))) {
+                if (sizes.contains(other.bytes())) {
+                    wanted.add(checksum(other, digest(rule)));
+                }
+            }
+        } else {
+            rule.condition().operands().forEach(operand -> wanted.add(text(operand)));
+        }
+        boolean isNegated = rule.condition() != null
+                && (rule.condition().operator() == Condition.Operator.NOT_IN
+                        || rule.condition().operator() == Condition.Operator.NOT_EQUAL);
+        List<FileFact> failing = new java.util.ArrayList<>();
+        for (FileFact file : chosen) {
+            if (wanted.contains(checksum(file, digest(rule))) == isNegated) {
+                failing.add(file);
+            }
+        }
+        return outcome(chosen.size(), failing);
+    }
+
+    private static String text(Operand operand) {
+        return operand instanceof Operand.Text text ? text.value().toLowerCase(Locale.ROOT) : "";
+    }
+
+    private static String checksum(FileFact file, MessageDigest digest) throws IOException {
+        try (InputStream content = file.content().open()) {
+            byte[] buffer = new byte[1 << 16];
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,399 @@
+package dev.eightbells.quality;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import dev.eightbells.Failure;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Finds out about rows what rules need to know, in as few passes as there are kinds of questions: one scan for all that
+ * needs no groups, one aggregation for each set of grouping columns, one query for each SQL, one join for each comparison
+ * with another table; and, when rows fail, one pass that looks at those.
+ */
+final class Inspection {
+    private final QualityRules rules;
+    private final Surroundings surroundings;
+    private final Scene scene;
+    private final Columns columns;
+    private final Facts facts = new Facts();
+    private final List<Check> leaves;
+    private final Set<String> failingFiles = new HashSet<>();
+    private long failingRows;
+
+    Inspection(Dataset<Row> rows, QualityRules rules, Surroundings surroundings) {
+        this.rules = rules;
+        this.surroundings = surroundings;
+        this.scene = new Scene(rows, surroundings);
+        this.columns = Columns.of(scene.rows().schema(), surroundings.fileColumn());
+        this.leaves = rules.understanding().checks().stream()
+                .flatMap(Understanding::leaves)
+                .toList();
+    }
+
+    Audit audit() {
+        Set<Metric> metrics = metrics();
+        Set<Metric> scanned = new LinkedHashSet<>();
+        Map<Metric.Groups, Set<Metric>> grouped = new LinkedHashMap<>();
+        metrics.forEach(metric -> {
+            if (metric.statistic() == Statistic.COLUMN_COUNT) {
+                facts.put(metric, new Measured.Value(columns.data().size()));
+            } else if (metric.statistic().isGrouped()) {
+                grouped.computeIfAbsent(groups(metric), groups -> new LinkedHashSet<>())
+                        .add(metric);
+            } else {
+                scanned.add(metric);
+            }
+        });
+        Map<Metric.Groups, List<Check.OfRows>> alone = new LinkedHashMap<>();
+        for (Check.OfRows check : of(Check.OfRows.class)) {
+            if (check.test() instanceof RowTest.Alone test && facts.error(check) == null) {
+                Metric.Groups groups =
+                        new Metric.Groups(test.columns(), check.rule().where());
+                alone.computeIfAbsent(groups, key -> new ArrayList<>()).add(check);
+                grouped.computeIfAbsent(groups, key -> new LinkedHashSet<>());
+            }
+        }
+        scanned.add(Metric.rowCount(null));
+        grouped.keySet().forEach(groups -> scanned.add(Metric.rowCount(groups.where())));
+        new Scan(scanned).run();
+        grouped.forEach((groups, asked) -> group(groups, asked, alone.getOrDefault(groups, List.of())));
+        of(Check.OfQuery.class).forEach(this::query);
+        compare();
+        countMembers();
+        lookAtFailingRows();
+        return new Audit(report(), failingFiles, marks(strict()));
+    }
+
+    private <T extends Check> List<T> of(Class<T> kind) {
+        return leaves.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** What each check needs; those whose columns do not fit fail here, before they can spoil a scan of others. */
+    private Set<Metric> metrics() {
+        Set<Metric> metrics = new LinkedHashSet<>();
+        for (Check check : leaves) {
+            Throwable problem = columns.problem(check);
+            if (problem != null) {
+                facts.fail(check, problem);
+            } else if (check instanceof Check.OfMetric measured) {
+                metrics.add(measured.metric());
+                metrics.add(Metric.rowCount(measured.metric().where()));
+            } else if (check instanceof Check.OfAnomalies anomalies) {
+                metrics.addAll(anomalies.metrics());
+            } else if (check instanceof Check.OfReference compared) {
+                metrics.addAll(ofThisSide(compared.comparison()));
+            }
+        }
+        rules.understanding().analyzers().forEach(analyzer -> metrics.addAll(columns.metrics(analyzer)));
+        return metrics;
+    }
+
+    private Metric.Groups groups(Metric metric) {
+        return metric.columns().isEmpty()
+                ? new Metric.Groups(List.copyOf(columns.data()), metric.where())
+                : metric.groups();
+    }
+
+    static List<Metric> ofThisSide(Comparison comparison) {
+        if (comparison instanceof Comparison.OfRowCounts) {
+            return List.of(Metric.rowCount(null));
+        }
+        if (comparison instanceof Comparison.OfAggregates aggregates) {
+            return aggregates.reference() == null
+                    ? List.of(metric(aggregates.own()), metric(aggregates.other()))
+                    : List.of(metric(aggregates.own()));
+        }
+        return List.of();
+    }
+
+    static Metric metric(Comparison.Aggregate aggregate) {
+        Statistic statistic = aggregate.function() == Comparison.Function.SUM ? Statistic.SUM : Statistic.MEAN;
+        return new Metric(statistic, List.of(aggregate.column()), null);
+    }
+
+    /** The one scan. */
+    private final class Scan {
+        private final Map<Metric, List<Column>> aggregations = new LinkedHashMap<>();
+        private final List<Check.OfRows> plain;
+        private final List<Check> strict;
+
+        Scan(Set<Metric> metrics) {
+            for (Metric metric : metrics) {
+                attempt(
+                        () -> aggregations.put(metric, Deequ.aggregations(metric)),
+                        error -> facts.put(metric, new Measured.Broken(error)));
+            }
+            this.plain = of(Check.OfRows.class).stream()
+                    .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
+                    .toList();
+            this.strict = strict().stream()
+                    .filter(check -> Understanding.leaves(check).allMatch(plain::contains))
+                    .toList();
+        }
+
+        void run() {
+            attempt(this::aggregate, error -> {
+                aggregations.keySet().forEach(metric -> facts.put(metric, new Measured.Broken(error)));
+                plain.forEach(check -> facts.fail(check, error));
+            });
+        }
+
+        private void aggregate() {
+            RowMarks marks = marks(strict);
+            List<Column> all = new ArrayList<>();
+            aggregations.values().forEach(all::addAll);
+            int ofPlain = all.size();
+            for (Check.OfRows check : plain) {
+                all.add(howMany(RowPredicates.counts(check.rule().where())));
+                all.add(howMany(marks.fails(check)));
+            }
+            Column any = strict.stream().map(marks::fails).reduce(Column::or).orElse(lit(false));
+            int ofAny = all.size();
+            all.add(howMany(any));
+            all.add(collect_set(when(any, file())));
+            Row row = scene.rows()
+                    .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
+                    .head();
+            int place = 0;
+            for (Map.Entry<Metric, List<Column>> metric : aggregations.entrySet()) {
+                int first = place;
+                attempt(
+                        () -> facts.put(metric.getKey(), Deequ.measured(metric.getKey(), row, first)),
+                        error -> facts.put(metric.getKey(), new Measured.Broken(error)));
+                place += metric.getValue().size();
+            }
+            for (int i = 0; i < plain.size(); i++) {
+                facts.put(plain.get(i), new Facts.Rows(number(row, ofPlain + 2 * i), number(row, ofPlain + 2 * i + 1)));
+            }
+            failingRows = number(row, ofAny);
+            failingFiles.addAll(row.getList(ofAny + 1));
+        }
+    }
+
+    private Column file() {
+        return surroundings.fileColumn() == null
+                ? lit(null).cast(DataTypes.StringType)
+                : col(surroundings.fileColumn());
+    }
+
+    private static Column howMany(Column condition) {
+        return count(when(condition, lit(1)));
+    }
+
+    private static long number(Row row, int place) {
+        return row.isNullAt(place) ? 0 : row.getLong(place);
+    }
+
+    /** One aggregation of groups, for all that looks at the same groups. */
+    private void group(Metric.Groups groups, Set<Metric> asked, List<Check.OfRows> alone) {
+        attempt(
+                () -> {
+                    long rows = rows(Metric.rowCount(groups.where()));
+                    Column[] by =
+                            groups.columns().stream().map(RowPredicates::column).toArray(Column[]::new);
+                    Column someValue = Stream.of(by)
+                            .map(Column::isNotNull)
+                            .reduce(Column::or)
+                            .orElseThrow();
+                    Column allValues = Stream.of(by)
+                            .map(Column::isNotNull)
+                            .reduce(Column::and)
+                            .orElseThrow();
+                    List<Column> all = new ArrayList<>();
+                    for (Metric metric : asked) {
+                        all.addAll(Deequ.aggregations(metric, rows));
+                    }
+                    int own = all.size();
+                    Column size = col(Deequ.sizeColumn());
+                    all.add(sum(when(size.equalTo(1), lit(1L))));
+                    all.add(sum(when(size.equalTo(1).and(allValues), lit(1L))));
+                    Row row = scene.rows()
+                            .where(RowPredicates.counts(groups.where()))
+                            .where(someValue)
+                            .groupBy(by)
+                            .agg(count(lit(1)).as(Deequ.sizeColumn()))
+                            .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
+                            .head();
+                    int place = 0;
+                    for (Metric metric : asked) {
+                        facts.put(metric, Deequ.measuredOfGroups(metric, row, place));
+                        place += Deequ.aggregations(metric, rows).size();
+                    }
+                    for (Check.OfRows check : alone) {
+                        boolean everywhere = ((RowTest.Alone) check.test()).nulls() == RowTest.Nulls.NOWHERE;
+                        facts.put(check, new Facts.Rows(rows, rows - number(row, everywhere ? own + 1 : own)));
+                    }
+                },
+                error -> {
+                    asked.forEach(metric -> facts.put(metric, new Measured.Broken(error)));
+                    alone.forEach(check -> facts.fail(check, error));
+                });
+    }
+
+    private long rows(Metric rowCount) {
+        return facts.measured(rowCount) instanceof Measured.Value value ? (long) value.value() : 0;
+    }
+
+    private void query(Check.OfQuery check) {
+        attempt(
+                () -> {
+                    Dataset<Row> result = scene.query(check.sql());
+                    if (result.columns().length != 1) {
+                        throw Failure.input("Cannot compare the result of '" + check.sql() + "' with a number: it has "
+                                + result.columns().length + " columns. Select one number.");
+                    }
+                    List<Row> rows = result.select(result.col(RowPredicates.quoted(result.columns()[0]))
+                                    .cast(DataTypes.DoubleType))
+                            .takeAsList(2);
+                    if (rows.size() > 1) {
+                        throw Failure.input("Cannot compare the result of '" + check.sql()
+                                + "' with a number: it has more than one row. Select one number, e.g. count(*).");
+                    }
+                    facts.put(
+                            check,
+                            rows.isEmpty() || rows.get(0).isNullAt(0)
+                                    ? new Measured.Nothing("the query gives no number")
+                                    : Measured.of(rows.get(0).getDouble(0)));
+                },
+                error -> facts.fail(check, error));
+    }
+
+    /** One aggregation of each other data set. */
+    private void compare() {
+        Map<String, List<Check.OfReference>> byReference = new LinkedHashMap<>();
+        for (Check.OfReference check : of(Check.OfReference.class)) {
+            if (facts.error(check) == null) {
+                byReference
+                        .computeIfAbsent(String.valueOf(check.comparison().reference()), name -> new ArrayList<>())
+                        .add(check);
+            }
+        }
+        byReference.forEach((name, checks) -> attempt(
+                () -> new References(scene, facts, columns).compare(checks),
+                error -> checks.forEach(check -> facts.fail(check, error))));
+    }
+
+    /** One join for each comparison with other tables. */
+    private void countMembers() {
+        Map<List<Object>, List<Check.OfRows>> byTest = new LinkedHashMap<>();
+        for (Check.OfRows check : of(Check.OfRows.class)) {
+            boolean isOfMembers = check.test() instanceof RowTest.Joined && !(check.test() instanceof RowTest.Alone);
+            if (isOfMembers && facts.error(check) == null) {
+                byTest.computeIfAbsent(
+                                List.of(
+                                        check.test(),
+                                        String.valueOf(check.rule().where())),
+                                key -> new ArrayList<>())
+                        .add(check);
+            }
+        }
+        byTest.values()
+                .forEach(checks -> attempt(
+                        () -> {
+                            Check.OfRows first = checks.get(0);
+                            RowMarks marks = marks(List.of(first));
+                            Row row = marks.joined(scene.rows())
+                                    .agg(
+                                            howMany(RowPredicates.counts(
+                                                    first.rule().where())),
+                                            howMany(marks.fails(first)))
+                                    .head();
+                            checks.forEach(check -> facts.put(check, new Facts.Rows(number(row, 0), number(row, 1))));
+                        },
+                        error -> checks.forEach(check -> facts.fail(check, error))));
+    }
+
+    /** One pass over the rows that fail, if any do. */
+    private void lookAtFailingRows() {
+        List<Check> looked = rules.understanding().checks().stream()
+                .filter(check -> check instanceof Check.OfRows || check.isStrict())
+                .filter(check -> Understanding.leaves(check).allMatch(leaf -> facts.rows(leaf) != null))
+                .toList();
+        for (Check check : looked) {
+            if (check instanceof Check.OfParts) {
+                facts.put(check, new Facts.Rows(rows(Metric.rowCount(null)), 0));
+            }
+        }
+        List<Check> failing = looked.stream()
+                .filter(check -> Understanding.leaves(check)
+                        .anyMatch(leaf -> facts.rows(leaf).failing() > 0))
+                .toList();
+        if (failing.isEmpty()) {
+            return;
+        }
+        attempt(
+                () -> {
+                    FailingRows found =
+                            FailingRows.of(scene, marks(failing), failing, strict(), surroundings.samples(), file());
+                    for (int i = 0; i < failing.size(); i++) {
+                        Check check = failing.get(i);
+                        facts.put(check, new Facts.Rows(facts.rows(check).rows(), found.failing(i)));
+                        facts.show(check, found.samples(i));
+                    }
+                    failingRows = found.strictlyFailing();
+                    failingFiles.clear();
+                    failingFiles.addAll(found.files());
+                },
+                error -> failing.forEach(check -> facts.fail(check, error)));
+    }
+
+    /** The checks of which a row that fails is bad by itself. */
+    private List<Check> strict() {
+        return rules.understanding().checks().stream()
+                .filter(Check::isStrict)
+                .filter(check -> Understanding.leaves(check).allMatch(leaf -> facts.error(leaf) == null))
+                .toList();
+    }
+
+    private RowMarks marks(List<Check> checks) {
+        return new RowMarks(scene, checks);
+    }
+
+    private QualityReport report() {
+        Judge judge =
+                new Judge(facts, columns, surroundings, History.of(rules.understanding(), surroundings.history()));
+        List<RuleOutcome> outcomes =
+                rules.understanding().checks().stream().map(judge::outcome).toList();
+        Map<String, Double> values = new LinkedHashMap<>(facts.values());
+        outcomes.forEach(outcome -> values.putAll(outcome.metrics()));
+        return new QualityReport(rows(Metric.rowCount(null)), failingRows, outcomes, values);
+    }
+
+    /** Some work that may fail without anything being wrong with the data. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** What is told of a failure. */
+    @FunctionalInterface
+    private interface OnError {
+        void accept(Throwable error);
+    }
+
+    /** An error of the machine itself is nobody's verdict, and goes on. */
+    private static void attempt(Work work, OnError onError) {
+        try {
+            work.run();
+        } catch (Exception | LinkageError e) {
+            onError.accept(e instanceof AnalysisException ? Columns.mistake(e) : e);
+        }
+    }
+}
