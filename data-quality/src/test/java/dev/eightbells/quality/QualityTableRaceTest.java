@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QualityTableRaceTest {
     private static final int PROCESSES = 2;
-    private static final int EACH = 15;
+    private static final int EACH = 8;
 
     @TempDir
     private Path folder;

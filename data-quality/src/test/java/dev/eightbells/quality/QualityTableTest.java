@@ -11,14 +11,17 @@ import dev.eightbells.Failure;
 import dev.eightbells.batch.BatchId;
 import dev.eightbells.pipeline.Pipeline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
@@ -35,6 +38,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,21 +77,21 @@ class QualityTableTest extends QualityHistoryContract {
         try (CloseableIterable<Record> all = IcebergGenerics.read(table()).build()) {
             all.forEach(records::add);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return records;
     }
 
-    /** The table's files, those of the highest numbers first. */
+    /** The table's files, those of the newest batches first: files are named after them. */
     private List<DataFile> files() {
         Table table = table();
         List<DataFile> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
             tasks.forEach(task -> files.add(task.file()));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
-        files.sort(java.util.Comparator.comparing(DataFile::dataSequenceNumber).reversed());
+        files.sort(Comparator.comparing(DataFile::location).reversed());
         return files;
     }
 
@@ -187,18 +191,39 @@ class QualityTableTest extends QualityHistoryContract {
 
     @Test
     void readsNoFileOfBatchesThatAreOlderThanWhatIsAskedFor() throws IOException {
+        history.append(passed(1, 1));
+        EvaluationFiles writing = new EvaluationFiles(table(), history.name());
+        AppendFiles append = writing.table().newAppend();
+        for (int number = 2; number <= 200; number++) {
+            append.appendFile(writing.write(passed(number, number)));
+        }
+        append.commit();
+        readsTheTenNewestOfTwoHundredFiles();
+    }
+
+    @Test
+    @Tag("soak")
+    void readsNoFileOfOlderBatchesAfterTwoHundredAppends() throws IOException {
         for (int number = 1; number <= 200; number++) {
             history.append(passed(number, number));
         }
+        readsTheTenNewestOfTwoHundredFiles();
+    }
+
+    private void readsTheTenNewestOfTwoHundredFiles() throws IOException {
         List<DataFile> files = files();
         assertThat(files).hasSize(200);
+        // What is not there cannot have been read.
         for (DataFile older : files.subList(10, 200)) {
             Files.delete(path(older));
         }
         assertThat(rowsBefore(201, 10))
                 .containsExactly(200.0, 199.0, 198.0, 197.0, 196.0, 195.0, 194.0, 193.0, 192.0, 191.0);
-        assertThatThrownBy(() -> rowsBefore(201, 11)).isInstanceOf(Failure.class);
-        // Neither is one opened to look whether an evaluation is there already.
+        assertThatThrownBy(() -> rowsBefore(201, 11))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(files.get(10).location() + " is gone (");
+
+        // Neither does appending read them, to look whether the evaluation is there already.
         history.append(passed(201, 201));
         assertThat(rowsBefore(202, 1)).containsExactly(201.0);
     }
@@ -222,7 +247,6 @@ class QualityTableTest extends QualityHistoryContract {
         Table table = table();
         PositionDeleteWriter<Void> writer = Parquet.writeDeletes(
                         table.io().newOutputFile(table.location() + "/data/deletes.parquet"))
-                .forTable(table)
                 .withSpec(PartitionSpec.unpartitioned())
                 .buildPositionWriter();
         try (writer) {
