@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A table that lies in a pipeline's own lake: how it is made and opened, and who committed what to its main line. */
-record LakeTable(Table table) {
+public record LakeTable(Table table) {
     private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
     /** What a table is made with. */
-    record Form(Schema schema, PartitionSpec spec, Map<String, String> properties) {}
+    public record Form(Schema schema, PartitionSpec spec, Map<String, String> properties) {}
 
     /**
      * Opens the table; creates it when there is none, and makes it anew when it has another form and nothing in it that is
@@ -40,7 +40,7 @@ record LakeTable(Table table) {
      *
      * @throws Failure of kind INPUT when a table of this name lies elsewhere
      */
-    static LakeTable openOrCreate(
+    public static LakeTable openOrCreate(
             Catalog catalog, Pipeline pipeline, TableName name, Form form, Predicate<Table> hasAnotherForm) {
         LakeTable opened = open(catalog, pipeline, name).orElseGet(() -> {
             LakeTable created = new LakeTable(create(catalog, pipeline, name, form));
@@ -73,7 +73,7 @@ record LakeTable(Table table) {
      *
      * @throws Failure of kind INPUT when a table of this name lies elsewhere
      */
-    static Optional<LakeTable> open(Catalog catalog, Pipeline pipeline, TableName name) {
+    public static Optional<LakeTable> open(Catalog catalog, Pipeline pipeline, TableName name) {
         try {
             LakeTable table = new LakeTable(catalog.loadTable(identifier(name)));
             table.requireOwn(pipeline, name);

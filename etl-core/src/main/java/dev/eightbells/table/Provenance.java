@@ -16,7 +16,8 @@ public record Provenance(String batch, int attempt, String step) {
     static final String ATTEMPT = "eightbells.attempt";
     static final String STEP = "eightbells.step";
 
-    <T> SnapshotUpdate<T> sign(SnapshotUpdate<T> update) {
+    /** Writes this into the summary of a commit that is to be made. */
+    public <T> SnapshotUpdate<T> sign(SnapshotUpdate<T> update) {
         update.set(BATCH, batch);
         update.set(ATTEMPT, Integer.toString(attempt));
         update.set(STEP, step);

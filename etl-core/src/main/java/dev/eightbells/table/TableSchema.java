@@ -78,7 +78,7 @@ public final class TableSchema {
     }
 
     /** What all tables of a lake have. */
-    static Map<String, String> usualProperties() {
+    public static Map<String, String> usualProperties() {
         return Map.of(
                 TableProperties.FORMAT_VERSION,
                 "2",
