@@ -14,11 +14,15 @@ import java.util.Locale;
 /**
  * The vaccinations of each country up to the day before the delivery, as a daily export gives them: all days, all
  * countries. Every value is a string, counts are written like {@code 123.0}, and what a country did not report is
- * {@code ""}.
+ * {@code ""}. One in a thousand totals is a correction that the export took for a total: {@code -17.0}, which every column
+ * takes, and rules find.
  */
 final class Vaccinations {
     private static final byte[] DATE = ascii("\", \"date\": \"");
     private static final byte[] END = ascii("}");
+    private static final byte[] TOTAL = ascii("\"total_vaccinations\": \"");
+    private static final byte[] PEOPLE = ascii("\", \"people_vaccinated\"");
+    private static final byte[] CORRECTION = ascii("-17.0");
 
     private Vaccinations() {}
 
@@ -46,8 +50,24 @@ final class Vaccinations {
                     .one('"');
             campaign.write(record);
             record.text(campaign.tail).text(END);
-            deliveries.sendOnce(request.start() + Math.min(span - 1, (long) (row * pace)), record);
+            long delivery = request.start() + Math.min(span - 1, (long) (row * pace));
+            if (dice.oneIn(1000) && putCorrection(record)) {
+                deliveries.sendMalformed(delivery, record);
+            } else {
+                deliveries.sendOnce(delivery, record);
+            }
         }
+    }
+
+    /** Makes the total a negative one; not when there is none. */
+    private static boolean putCorrection(RecordBytes record) {
+        int from = record.indexOf(TOTAL) + TOTAL.length;
+        int to = record.indexOf(PEOPLE);
+        if (from == to) {
+            return false;
+        }
+        record.replace(from, to, CORRECTION);
+        return true;
     }
 
     /** What a country has reached. */

@@ -10,8 +10,9 @@ import java.util.List;
 
 /**
  * Three sensors that report in turn, evenly over the hours; {@code 1,080} events an hour make it one every 10 seconds
- * each. Their software is of different versions: some records call the sensor {@code id}, some misspell a type, and a
- * time without micros loses its fraction.
+ * each. Their software is of different versions: some records call the sensor {@code id}, some misspell a type, which is
+ * for rules to find, and a time without micros loses its fraction. From the ninth hour to the twelfth the thermometer
+ * drifts, up to six degrees: each record is a good one, and together they cannot be right.
  */
 final class WindFarm {
     private static final byte[] ID_TEMP = ascii("{\"idtemp\": \"");
@@ -22,10 +23,13 @@ final class WindFarm {
     private static final byte[] TIMESTAMP = ascii("\", \"timestamp\": \"");
     private static final byte[] END = ascii("\"}");
     private static final List<Sensor> SENSORS = List.of(
-            Sensor.of("17", "powerfactor", "powerfactor", 7_000_000, 10_000_000),
-            Sensor.of("42", "temperature", "tempeature", 200_000_000, 250_000_000),
-            Sensor.of("8", "hydraulicpressure", "hydraulicpressure", 700_000_000, 800_000_000));
+            new Sensor(ascii("17"), ascii("powerfactor"), null, 9_000_000, 10_000_000, false),
+            new Sensor(ascii("42"), ascii("temperature"), ascii("tempeature"), 220_000_000, 240_000_000, true),
+            new Sensor(ascii("8"), ascii("hydraulicpressure"), null, 690_000_000, 710_000_000, false));
     private static final long LAG = 3 * SECOND / 2;
+    private static final long DRIFT_BEGINS = 8 * HOUR;
+    private static final long DRIFT_ENDS = 12 * HOUR;
+    private static final long DRIFT = 60_000_000;
 
     private WindFarm() {}
 
@@ -48,9 +52,14 @@ final class WindFarm {
             }
             long delivery = tick + Math.min(interval - 1, LAG);
             boolean malformed = dice.oneIn(2000);
-            write(record, SENSORS.get((int) (event % SENSORS.size())), happened, dice);
+            Sensor sensor = SENSORS.get((int) (event % SENSORS.size()));
+            boolean misspelled = dice.oneIn(50) && sensor.misspelled != null;
+            long drift = sensor.drifts ? drift(tick - request.start()) : 0;
+            write(record, sensor, misspelled ? sensor.misspelled : sensor.type, drift, happened, dice);
             if (malformed) {
                 putOffline(record);
+                deliveries.sendMalformed(delivery, record);
+            } else if (misspelled) {
                 deliveries.sendMalformed(delivery, record);
             } else {
                 deliveries.send(happened, delivery, record);
@@ -58,11 +67,16 @@ final class WindFarm {
         }
     }
 
-    private static void write(RecordBytes record, Sensor sensor, long happened, Dice dice) {
+    private static long drift(long since) {
+        boolean drifts = since >= DRIFT_BEGINS && since < DRIFT_ENDS;
+        return drifts ? (since - DRIFT_BEGINS) / SECOND * DRIFT / ((DRIFT_ENDS - DRIFT_BEGINS) / SECOND) : 0;
+    }
+
+    private static void write(RecordBytes record, Sensor sensor, byte[] type, long drift, long happened, Dice dice) {
         record.clear();
         record.text(dice.percent(5) ? ID : ID_TEMP).text(sensor.id);
-        record.text(DATA).decimal(dice.between(sensor.low, sensor.high + 1), 7);
-        record.text(TYPE).text(dice.oneIn(50) ? sensor.misspelled : sensor.type);
+        record.text(DATA).decimal(dice.between(sensor.low, sensor.high + 1) + drift, 7);
+        record.text(TYPE).text(type);
         record.text(TIMESTAMP);
         if (Math.floorMod(happened, SECOND) == 0) {
             record.seconds(happened);
@@ -78,10 +92,6 @@ final class WindFarm {
         record.replace(from, record.indexOf(TYPE), OFFLINE);
     }
 
-    /** The values lie between low and high, in units of 0.0000001; the type is misspelled now and then. */
-    private record Sensor(byte[] id, byte[] type, byte[] misspelled, long low, long high) {
-        static Sensor of(String id, String type, String misspelled, long low, long high) {
-            return new Sensor(ascii(id), ascii(type), ascii(misspelled), low, high);
-        }
-    }
+    /** The values lie between low and high, in units of 0.0000001; {@code misspelled} is null where no version does so. */
+    private record Sensor(byte[] id, byte[] type, byte[] misspelled, long low, long high, boolean drifts) {}
 }

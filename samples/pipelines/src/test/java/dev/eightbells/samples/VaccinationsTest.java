@@ -42,8 +42,10 @@ class VaccinationsTest {
     }
 
     @Test
-    void isClean() {
-        assertThat(generated.counts()).isEqualTo(new Generated.Counts(EVENTS, EVENTS, 0, 0));
+    void isCleanButForCorrectionsThatAreTakenForTotals() {
+        long corrections = rows.stream().filter(VaccinationsTest::isCorrection).count();
+        assertThat(corrections).isBetween(1L, EVENTS / 500);
+        assertThat(generated.counts()).isEqualTo(new Generated.Counts(EVENTS, EVENTS - corrections, 0, corrections));
         assertThat(rows).hasSize((int) EVENTS);
         assertThat(rows)
                 .extracting(row -> text(row, "country") + " " + text(row, "date"))
@@ -60,7 +62,7 @@ class VaccinationsTest {
     void writesEveryValueAsAString() {
         assertThat(rows).allSatisfy(row -> {
             assertThat(row).hasSize(15).allMatch(JsonNode::isTextual);
-            COUNTS.forEach(count -> assertThat(text(row, count)).matches("(\\d+\\.0)?"));
+            COUNTS.forEach(count -> assertThat(text(row, count)).matches("(-17\\.0|\\d+\\.0)?"));
             assertThat(text(row, "total_vaccinations_per_hundred")).matches("(\\d+\\.(0|\\d?[1-9]))?");
             assertThat(text(row, "daily_vaccinations_per_million")).matches("(\\d+\\.0)?");
         });
@@ -79,12 +81,16 @@ class VaccinationsTest {
         Map<String, Double> totals = new HashMap<>();
         for (JsonNode row : rows) {
             String total = text(row, "total_vaccinations");
-            if (!total.isEmpty()) {
+            if (!total.isEmpty() && !isCorrection(row)) {
                 Double before = totals.put(text(row, "country"), Double.valueOf(total));
                 assertThat(Double.parseDouble(total)).isGreaterThanOrEqualTo(before == null ? 0 : before);
             }
         }
         assertThat(totals).hasSize(Countries.ALL.size());
+    }
+
+    private static boolean isCorrection(JsonNode row) {
+        return text(row, "total_vaccinations").equals("-17.0");
     }
 
     private static String text(JsonNode row, String field) {

@@ -68,7 +68,7 @@ class WebEventsTest {
     private Counts read(byte[] line, Instant hour, Map<String, Instant> seen) {
         Optional<JsonNode> good = RawData.object(line)
                 .filter(event -> event.hasNonNull("event_id") && event.hasNonNull("event_timestamp"))
-                .filter(event -> event.get("geo_latitude").textValue().matches("-?\\d+\\.\\d+"));
+                .filter(event -> event.get("geo_latitude").textValue().matches("-?\\d{1,2}\\.\\d+"));
         if (good.isEmpty()) {
             malformed.add(new String(line, StandardCharsets.ISO_8859_1));
             return new Counts(1, 0, 0, 1);
@@ -110,6 +110,7 @@ class WebEventsTest {
         assertThat(malformed).contains("\"ping\"");
         assertThat(malformed).anyMatch(line -> line.startsWith("{\"event_timestamp\": \"") && line.endsWith("\"}"));
         assertThat(malformed).anyMatch(line -> line.contains("\"geo_latitude\": \"north\", \"geo_longitude\""));
+        assertThat(malformed).anyMatch(line -> line.contains("\"geo_latitude\": \"141.50000\", \"geo_longitude\""));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eightbells.samples.Generated.Counts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -39,9 +41,12 @@ class WindFarmTest {
     void countsWhatANaiveReaderCounts() {
         Set<List<String>> keys = new HashSet<>();
         long quarantined = 0;
+        long misspelled = 0;
         long duplicates = 0;
         for (JsonNode record : records) {
-            if (!record.get("data").textValue().matches("\\d+\\.\\d{7}")) {
+            if (record.get("type").textValue().equals("tempeature")) {
+                misspelled++;
+            } else if (!record.get("data").textValue().matches("\\d+\\.\\d{7}")) {
                 assertThat(record.get("data").textValue()).isEqualTo("offline");
                 quarantined++;
             } else if (!keys.add(List.of(sensor(record), record.get("timestamp").textValue()))) {
@@ -49,8 +54,10 @@ class WindFarmTest {
             }
         }
 
-        assertThat(generated.counts()).isEqualTo(new Counts(records.size(), keys.size(), duplicates, quarantined));
-        assertThat(keys.size() + quarantined).isEqualTo(EVENTS);
+        assertThat(generated.counts())
+                .isEqualTo(new Counts(records.size(), keys.size(), duplicates, quarantined + misspelled));
+        assertThat(keys.size() + quarantined + misspelled).isEqualTo(EVENTS);
+        assertThat(misspelled).isBetween(EVENTS / 300, EVENTS / 75);
         assertThat(duplicates).isBetween(EVENTS / 200, EVENTS / 50);
         assertThat(quarantined).isPositive();
         assertThat(generated.late()).isPositive();
@@ -70,7 +77,7 @@ class WindFarmTest {
     void measuresEveryTenSecondsWithinEachSensorsRange() {
         Map<String, TreeSet<Long>> ticks = new HashMap<>();
         Map<String, double[]> ranges =
-                Map.of("17", new double[] {0.7, 1}, "42", new double[] {20, 25}, "8", new double[] {70, 80});
+                Map.of("17", new double[] {0.9, 1}, "42", new double[] {22, 30}, "8", new double[] {69, 71});
         for (JsonNode record : records) {
             Instant measured = Instant.parse(record.get("timestamp").textValue().replace(' ', 'T') + "Z");
             ticks.computeIfAbsent(sensor(record), sensor -> new TreeSet<>()).add(measured.getEpochSecond() / 10);
@@ -85,6 +92,31 @@ class WindFarmTest {
             assertThat(sensor).hasSize(HOURS * 360);
             assertThat(sensor.last() - sensor.first()).isEqualTo(HOURS * 360 - 1);
         });
+    }
+
+    @Test
+    void driftsFromTheNinthHourOn() {
+        Map<Long, List<Double>> byWatch = records.stream()
+                .filter(record -> sensor(record).equals("42"))
+                .filter(record -> !record.get("data").textValue().equals("offline"))
+                .collect(Collectors.groupingBy(
+                        record -> Duration.between(
+                                                FROM,
+                                                Instant.parse(record.get("timestamp")
+                                                                .textValue()
+                                                                .replace(' ', 'T') + "Z"))
+                                        .toHours()
+                                / 4,
+                        Collectors.mapping(
+                                record -> Double.valueOf(record.get("data").textValue()), Collectors.toList())));
+
+        assertThat(mean(byWatch.get(0L))).isBetween(22.8, 23.2);
+        assertThat(mean(byWatch.get(1L))).isBetween(22.8, 23.2);
+        assertThat(mean(byWatch.get(2L))).isBetween(25.5, 26.5);
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     @Test
