@@ -1,7 +1,6 @@
 package dev.eightbells.quality;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -132,7 +131,6 @@ final class Inspection {
     private final class Scan {
         private final Map<Metric, List<Column>> aggregations = new LinkedHashMap<>();
         private final List<Check.OfRows> plain;
-        private final List<Check> strict;
 
         Scan(Set<Metric> metrics) {
             for (Metric metric : metrics) {
@@ -142,9 +140,6 @@ final class Inspection {
             }
             this.plain = of(Check.OfRows.class).stream()
                     .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
-                    .toList();
-            this.strict = strict().stream()
-                    .filter(check -> Understanding.leaves(check).allMatch(plain::contains))
                     .toList();
         }
 
@@ -156,7 +151,7 @@ final class Inspection {
         }
 
         private void aggregate() {
-            RowMarks marks = marks(strict);
+            RowMarks marks = marks(List.of());
             List<Column> all = new ArrayList<>();
             aggregations.values().forEach(all::addAll);
             int ofPlain = all.size();
@@ -164,10 +159,9 @@ final class Inspection {
                 all.add(howMany(RowPredicates.counts(check.rule().where())));
                 all.add(howMany(marks.fails(check)));
             }
-            Column any = strict.stream().map(marks::fails).reduce(Column::or).orElse(lit(false));
-            int ofAny = all.size();
-            all.add(howMany(any));
-            all.add(collect_set(when(any, file())));
+            if (all.isEmpty()) {
+                return;
+            }
             Row row = scene.rows()
                     .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
                     .head();
@@ -182,8 +176,6 @@ final class Inspection {
             for (int i = 0; i < plain.size(); i++) {
                 facts.put(plain.get(i), new Facts.Rows(number(row, ofPlain + 2 * i), number(row, ofPlain + 2 * i + 1)));
             }
-            failingRows = number(row, ofAny);
-            failingFiles.addAll(row.getList(ofAny + 1));
         }
     }
 

@@ -123,7 +123,20 @@ final class ConvertBench implements Callable<Integer> {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("RAW", raw.toString());
         variables.put("LAKE", lake.toString());
-        return PipelineFile.parse(Sample.WEB_EVENTS.pipelineText(), Sample.WEB_EVENTS.pipelineFile(), variables);
+        Pipeline sample =
+                PipelineFile.parse(Sample.WEB_EVENTS.pipelineText(), Sample.WEB_EVENTS.pipelineFile(), variables);
+        // Convert alone: no rules, no sessions, no warehouse.
+        return new Pipeline(
+                sample.name(),
+                sample.window(),
+                sample.source(),
+                sample.lake(),
+                sample.catalog(),
+                sample.table(),
+                null,
+                null,
+                null,
+                sample.compute());
     }
 
     /** What one would write by hand: Spark's JSON reader, the same casts, one folder a day. */

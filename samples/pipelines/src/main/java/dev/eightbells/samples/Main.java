@@ -24,7 +24,8 @@ public final class Main {
             commandLine.addSubcommand(new GenerateCommand(console));
             commandLine.addSubcommand(new CommandLine(new BenchCommand())
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
-                    .addSubcommand(new SessionizeBench(session, console, environment, clock)));
+                    .addSubcommand(new SessionizeBench(session, console, environment, clock))
+                    .addSubcommand(new QualityBench(session, console)));
             return Eightbells.configured(commandLine, console).execute(arguments);
         }
     }
