@@ -16,6 +16,8 @@ final class LocalSpark {
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", "2")
+            // Hundreds of small plans, each run once: compiling them takes longer than running them.
+            .config("spark.sql.codegen.wholeStage", "false")
             .getOrCreate();
 
     private LocalSpark() {}
