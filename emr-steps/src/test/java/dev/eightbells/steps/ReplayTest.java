@@ -8,6 +8,7 @@ import dev.eightbells.steps.Site.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,28 @@ class ReplayTest {
         site.command("run");
         assertThat(replay("--reason", "not-castable").out().lines())
                 .contains(REPLAY + "     read 2 = written 1 + duplicates 1 + quarantined 0");
+    }
+
+    @Test
+    void replayedEventsAreMergedIntoTheSessionsThatTheyTouch(@TempDir Path visits) throws IOException {
+        this.site = new Site(visits, site.session());
+        site.define(Site.VISITS);
+        Visits.deliver(
+                site,
+                "visits",
+                List.of(
+                        Visits.Event.of("a", "anna", "2026-03-02T01:00:00Z"),
+                        new Visits.Event("b", "anna", Instant.parse("2026-03-02T01:25:00Z"), "/b", "much"),
+                        Visits.Event.of("c", "anna", "2026-03-02T01:50:00Z")));
+        site.command("run");
+        assertThat(site.sessionRows()).hasSize(2);
+
+        site.define(Site.VISITS.replace("\"decimal(10,2)\"}", "\"decimal(10,2)\", from: price}"));
+        assertThat(replay().out().lines())
+                .contains(
+                        REPLAY + "     read 1 = written 1 + duplicates 0 + quarantined 0; sessions: 0 new, 0 extended,"
+                                + " 1 bridged");
+        assertThat(site.sessionRows()).hasSize(1).isEqualTo(Visits.expected(site));
     }
 
     @Test
