@@ -216,6 +216,20 @@ class ReplaysTest {
     }
 
     @Test
+    void aPlannerLooksPastReplaysForTheNewestListing() {
+        claimed(THREE);
+        put("2026/11/22/07/late");
+        TestPipeline later = pipeline.from("2026-11-22T12:00:00Z");
+        clock.set("2026-11-22T16:20:00Z");
+
+        Manifest next = new Planning(later.pipeline(), DEFINITION, source, ledger(), clock)
+                .claim(clock.instant(), null)
+                .orElseThrow();
+
+        assertThat(next.objects()).extracting(ManifestObject::key).containsExactly("2026/11/22/07/late");
+    }
+
+    @Test
     void aReplayPassesOnWhatWasLeftOver() {
         TestPipeline capped = pipeline.cappedAt(1);
         put("2020/01/01/00/old", "2020/01/01/00/old-too");
