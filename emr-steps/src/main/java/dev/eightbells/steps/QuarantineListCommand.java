@@ -37,7 +37,8 @@ final class QuarantineListCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "WHAT",
-            description = "Count by reason, rule, column or object; by default by reason and column or rules.")
+            description = "Count by reason, rule, column or object; by default by reason and column or rules. A record"
+                    + " that failed several rules counts with each of them.")
     private String by;
 
     QuarantineListCommand(PipelineOption.Context context, Console console) {
