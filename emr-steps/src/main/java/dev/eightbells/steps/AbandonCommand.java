@@ -34,7 +34,9 @@ final class AbandonCommand implements Callable<Integer> {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for those who look later.")
     private String reason;
 
-    @Option(names = "--return", description = "Free the batch's objects for the next plan.")
+    @Option(
+            names = "--return",
+            description = "Free the batch's objects for the next plan; a replay's records are free without it.")
     private boolean returning;
 
     AbandonCommand(PipelineOption.Context context, Console console) {
@@ -55,6 +57,14 @@ final class AbandonCommand implements Callable<Integer> {
                 abandon(workplace, manifest, markers);
             }
             Abandoned holding = markers.abandoned().orElseThrow();
+            if (manifest.isReplay()) {
+                int records = manifest.records().size();
+                console.println("Abandoned batch " + manifest.batch() + " (" + holding.reason() + "); its "
+                        + (records == 1 ? "1 record is" : records + " records are")
+                        + " free for another replay of batch "
+                        + manifest.replayOf() + ".");
+                return 0;
+            }
             if (returning && !holding.returned()) {
                 throw Failure.input(
                         "Cannot return the objects of batch " + manifest.batch()
@@ -86,7 +96,9 @@ final class AbandonCommand implements Callable<Integer> {
                 lease.check();
                 Instant now = context.clock().instant();
                 markers.write(
-                        returning ? Abandoned.returning(manifest, now, reason) : Abandoned.of(manifest, now, reason));
+                        returning && !manifest.isReplay()
+                                ? Abandoned.returning(manifest, now, reason)
+                                : Abandoned.of(manifest, now, reason));
                 table.ifPresent(events -> events.letGo(batchName));
                 lease.succeed(null, "Abandoned: " + reason);
             } catch (Throwable thrown) {

@@ -11,6 +11,15 @@ final class BatchOption {
     private String batch;
 
     BatchState find(Workplace workplace) {
+        return find(workplace, batch);
+    }
+
+    /**
+     * The batch with this name.
+     *
+     * @throws Failure of kind INPUT when there is none
+     */
+    static BatchState find(Workplace workplace, String batch) {
         return workplace
                 .ledger()
                 .batches()

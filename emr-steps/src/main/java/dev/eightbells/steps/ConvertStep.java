@@ -15,6 +15,7 @@ import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.write.BatchInput;
 import dev.eightbells.write.BatchWriter;
+import dev.eightbells.write.RecordSelection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,7 @@ final class ConvertStep {
                     attempt,
                     pipeline,
                     manifest.objects().stream().map(Work::stored).toList(),
+                    RecordSelection.of(manifest),
                     workplace.environment());
             this.table = EventsTable.openOrCreate(workplace.catalog(), pipeline);
             this.provenance = new Provenance(batch, attempt, Step.CONVERT.text());

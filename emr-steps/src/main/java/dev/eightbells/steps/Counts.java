@@ -1,5 +1,6 @@
 package dev.eightbells.steps;
 
+import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Published;
 import java.util.Locale;
@@ -38,6 +39,13 @@ public final class Counts {
                                 ", %,d %s without visitor or time",
                                 outside,
                                 outside == 1 ? "event" : "events");
+    }
+
+    /** {@code replays 3 records of 20261122T0800Z}. */
+    static String sentenceOfReplay(Manifest replay) {
+        int records = replay.records().size();
+        return String.format(
+                Locale.ROOT, "replays %,d %s of %s", records, records == 1 ? "record" : "records", replay.replayOf());
     }
 
     static String sentence(Marker.Records records) {

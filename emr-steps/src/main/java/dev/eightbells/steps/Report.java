@@ -57,6 +57,9 @@ public final class Report {
                         markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");
                     case PLANNED, RUNNING, PUBLISHED, LOADED -> "";
                 };
+        if (state.manifest().isReplay()) {
+            note = Counts.sentenceOfReplay(state.manifest()) + (note.isEmpty() ? "." : ": " + note);
+        }
         Marker.Sessions sessions =
                 markers.find(Step.SESSIONIZE).map(Marker::sessions).orElse(null);
         return new Line(state.batch().toString(), state.state().text(), records.orElse(null), sessions, note);

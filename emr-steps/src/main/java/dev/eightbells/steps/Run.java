@@ -68,6 +68,19 @@ public final class Run {
         return outcomes;
     }
 
+    /**
+     * Runs one batch that exists, as {@link #now} does.
+     *
+     * @throws Failure that the batch ended with
+     */
+    void one(Manifest manifest) {
+        Failure failure = run(manifest, new java.util.ArrayList<>(), null);
+        report();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private Failure tellStopped(Failure first) {
         Failure told = first;
         for (Stopped stopped : workplace.ledger().batches().stopped()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Attempt;
 import dev.eightbells.batch.BatchState;
+import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Published;
@@ -91,8 +92,12 @@ final class StatusCommand implements Callable<Integer> {
                     age(state.manifest().window().end()),
                     state.manifest().objects().size(),
                     state.manifest().bytes(),
-                    story(workplace.ledger().markers(state.batch()), workplace, state)));
+                    replay(state.manifest()) + story(workplace.ledger().markers(state.batch()), workplace, state)));
         }
+    }
+
+    private static String replay(Manifest manifest) {
+        return manifest.isReplay() ? Counts.sentenceOfReplay(manifest) + "; " : "";
     }
 
     private static String story(Markers markers, Workplace workplace, BatchState state) {

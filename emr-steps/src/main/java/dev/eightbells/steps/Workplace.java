@@ -3,6 +3,7 @@ package dev.eightbells.steps;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
+import dev.eightbells.batch.Replays;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.session.Sessionizer;
@@ -109,6 +110,10 @@ public final class Workplace implements AutoCloseable {
 
     Planning planning() {
         return new Planning(pipeline, PipelineFile.freeze(pipeline), source(), ledger, clock);
+    }
+
+    Replays replays() {
+        return new Replays(pipeline, PipelineFile.freeze(pipeline), ledger);
     }
 
     /** The catalog, through Spark's own Hadoop configuration. */

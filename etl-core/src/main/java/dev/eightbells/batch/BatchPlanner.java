@@ -74,7 +74,8 @@ final class BatchPlanner {
     Plan plan(Window window, Bounds listed, Iterable<StoredObject> listing, History history) {
         Set<Identity> planned = new HashSet<>();
         for (Manifest manifest : history.manifests()) {
-            if (!history.returned().contains(manifest.batch())) {
+            // What a replay reads is taken already, by the batch that read it first.
+            if (!manifest.isReplay() && !history.returned().contains(manifest.batch())) {
                 manifest.objects().forEach(object -> planned.add(new Identity(object.key(), object.etag())));
             }
         }

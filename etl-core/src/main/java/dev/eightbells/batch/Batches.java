@@ -2,6 +2,7 @@ package dev.eightbells.batch;
 
 import dev.eightbells.batch.BatchState.State;
 import dev.eightbells.store.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -68,6 +69,30 @@ public final class Batches {
         }
     }
 
+    /** The batches from the newest back to the one with this number, the newest first. */
+    public List<BatchState> backTo(int number) {
+        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(newest)) {
+            return manifests
+                    .takeWhile(manifest -> manifest.number() >= number)
+                    .map(this::state)
+                    .toList();
+        }
+    }
+
+    /**
+     * The batches from the newest back to the first of a window, the newest first. Only those of the window that somebody
+     * has worked on say where that is; at least one must be there.
+     */
+    List<BatchState> backToWindow(Instant windowEnd) {
+        int first = folders.keySet().stream()
+                .filter(batch -> batch.windowEnd().equals(windowEnd))
+                .flatMap(batch -> find(batch).stream())
+                .mapToInt(state -> state.manifest().number())
+                .min()
+                .orElseThrow();
+        return backTo(first);
+    }
+
     /**
      * The batches to finish, the oldest first: those that miss a step which both their own definition and today's have,
      * without those that wait for a decision.
@@ -104,11 +129,11 @@ public final class Batches {
                 .toList();
     }
 
-    /** The batches that were given up with their objects. */
+    /** The batches that were given up with their objects. A replay has none to return. */
     List<Returned> returned() {
         List<Returned> returned = new ArrayList<>();
         folders.forEach((batch, folder) -> {
-            if (folder.state() == State.ABANDONED) {
+            if (folder.state() == State.ABANDONED && batch.kind() == BatchId.Kind.OBJECTS) {
                 ledger.markers(batch)
                         .abandoned()
                         .filter(Abandoned::returned)

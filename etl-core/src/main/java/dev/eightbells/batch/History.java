@@ -39,9 +39,17 @@ record History(List<Manifest> manifests, Set<BatchId> returned, Map<BatchId, Bou
         return manifests.isEmpty() || manifests.get(manifests.size() - 1).number() == 1;
     }
 
-    /** The end of the newest planned window; empty when nothing has been planned. */
+    /** Whether none of these manifests comes from a listing: only replays, or nothing at all. */
+    boolean isWithoutListing() {
+        return manifests.stream().allMatch(Manifest::isReplay);
+    }
+
+    /** The end of the newest window that was planned from a listing; empty when there is none. */
     Optional<Instant> newestEnd() {
-        return manifests.stream().map(manifest -> manifest.window().end()).max(Comparator.naturalOrder());
+        return manifests.stream()
+                .filter(manifest -> !manifest.isReplay())
+                .map(manifest -> manifest.window().end())
+                .max(Comparator.naturalOrder());
     }
 
     /** This history and the manifest that came next. */

@@ -12,6 +12,9 @@ public final class LakeLayout {
     /** The report for people. */
     public static final String REPORT = "report/index.html";
 
+    /** The folder of rejected records, by batch. */
+    public static final String QUARANTINE = "quarantine/";
+
     static final String MANIFESTS = "manifests/";
     static final String BATCHES = "batches/";
     static final String PUBLISHED = "published.json";
@@ -50,7 +53,7 @@ public final class LakeLayout {
 
     /** The folder of the records that one attempt at a batch rejected. */
     public static String quarantine(BatchId batch, int attempt) {
-        return "quarantine/" + batch + "/" + attempt + "/";
+        return QUARANTINE + batch + "/" + attempt + "/";
     }
 
     /** The folder of a table. */

@@ -1,5 +1,6 @@
 package dev.eightbells.batch;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.Serializable;
@@ -20,7 +21,7 @@ import java.util.List;
  *     All manifests up to this one hold no key from there on
  * @param unfinished the folders in which this or an earlier manifest left objects over; the next listing covers them;
  *     null when there are none
- * @param objects what the batch takes, in the order in which it is read
+ * @param objects what the batch takes, in the order in which it is read; in a replay those that hold its records
  * @param left what {@code maxBytes} left over
  * @param ignored how many keys in the listing were hidden, directory markers or empty
  * @param replayOf the batch whose quarantined records this one replays; null when it takes objects
@@ -64,6 +65,12 @@ public record Manifest(
         records = records == null ? null : List.copyOf(records);
     }
 
+    /** Whether this takes records out of another batch's quarantine, and lists nothing. */
+    @JsonIgnore
+    public boolean isReplay() {
+        return replayOf != null;
+    }
+
     /** The size of all objects as stored. */
     public long bytes() {
         return objects.stream().mapToLong(ManifestObject::bytes).sum();
@@ -85,7 +92,7 @@ public record Manifest(
      * @param key the raw object that holds it
      * @param etag that object's tag
      * @param offset where it begins in the uncompressed object
-     * @param length its length in bytes
+     * @param length its length in bytes; 0 when the quarantine does not tell
      */
     public record ReplayedRecord(String key, String etag, long offset, long length) implements Serializable {}
 }

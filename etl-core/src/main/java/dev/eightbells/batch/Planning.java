@@ -139,14 +139,16 @@ public final class Planning {
             returned.add(batch.marker().batch());
             if (!batch.replanned()) {
                 Manifest manifest = ledger.existingManifest(batch.marker().number());
-                Optional.ofNullable(manifest.listed()).ifPresent(listed -> owed.put(manifest.batch(), listed));
+                owed.put(manifest.batch(), manifest.listed());
             }
         }
         List<Manifest> read = new ArrayList<>();
         try (Stream<Manifest> manifests = ledger.manifestsBackFrom(batches.size())) {
             manifests
-                    .takeWhile(manifest ->
-                            read.isEmpty() || planner.mayHoldKeys(manifest, new History(read, returned, owed), from))
+                    .takeWhile(manifest -> {
+                        History later = new History(read, returned, owed);
+                        return later.isWithoutListing() || planner.mayHoldKeys(manifest, later, from);
+                    })
                     .forEach(read::add);
         }
         return new History(read, returned, owed);

@@ -14,10 +14,16 @@ import java.util.stream.Collectors;
  * @param attempt the attempt's number, from 1; names its files
  * @param pipeline the definition that was frozen with the batch
  * @param objects the manifest's objects, in its order
+ * @param selection which of their records it takes
  * @param environment where credentials and endpoints of AWS are looked up; the other variables are left out
  */
 public record BatchInput(
-        String batch, int attempt, Pipeline pipeline, List<StoredObject> objects, Map<String, String> environment)
+        String batch,
+        int attempt,
+        Pipeline pipeline,
+        List<StoredObject> objects,
+        RecordSelection selection,
+        Map<String, String> environment)
         implements Serializable {
     public BatchInput {
         objects = List.copyOf(objects);

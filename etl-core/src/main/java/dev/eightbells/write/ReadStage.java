@@ -35,13 +35,26 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
     private final RowShape shape;
     private final Slots slots;
     private final Broadcast<Table> table;
+    private final Broadcast<RecordSelection> selection;
 
-    ReadStage(BatchInput batch, RowShape shape, Slots slots, Broadcast<Table> table) {
+    ReadStage(
+            BatchInput batch,
+            RowShape shape,
+            Slots slots,
+            Broadcast<Table> table,
+            Broadcast<RecordSelection> selection) {
         // The tasks know their objects by their slices; the manifest need not travel with each of them.
-        this.batch = new BatchInput(batch.batch(), batch.attempt(), batch.pipeline(), List.of(), batch.environment());
+        this.batch = new BatchInput(
+                batch.batch(),
+                batch.attempt(),
+                batch.pipeline(),
+                List.of(),
+                RecordSelection.all(),
+                batch.environment());
         this.shape = shape;
         this.slots = slots;
         this.table = table;
+        this.selection = selection;
     }
 
     @Override
@@ -58,11 +71,13 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
         private final QuarantineWriter quarantine;
         private final UnsafeProjection projection = shape.projection();
         private final RowShape.Keys keys = shape.keys();
+        private final RecordSelection selected = selection.value();
         private final List<SliceCoverage> coverage = new ArrayList<>();
         private final Map<Integer, long[]> volumes = new HashMap<>();
 
         private Slice slice;
         private RecordReader reader;
+        private long taken;
         private long read;
         private long accepted;
         private Tuple2<Integer, byte[]> next;
@@ -118,7 +133,7 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
                     slice = slices.next();
                     reader = open(slice);
                 }
-                while (reader.next()) {
+                while (nextTaken()) {
                     Rejection rejection = reader.rejection();
                     if (rejection == null) {
                         return accept(reader.values());
@@ -132,6 +147,16 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
                 finishSlice();
             }
             return null;
+        }
+
+        private boolean nextTaken() throws IOException {
+            while (reader.next()) {
+                if (selected.takes(slice.object().key(), reader.offset())) {
+                    taken++;
+                    return true;
+                }
+            }
+            return false;
         }
 
         private RecordReader open(Slice next) throws IOException {
@@ -160,7 +185,8 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
         }
 
         private void finishSlice() throws IOException {
-            read += reader.read();
+            read += selected.isOfAll() ? reader.read() : taken;
+            taken = 0;
             coverage.add(new SliceCoverage(
                     slice.ordinal(),
                     slice.part(),

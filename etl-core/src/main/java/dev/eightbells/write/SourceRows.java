@@ -38,10 +38,12 @@ record SourceRows(JavaPairRDD<Integer, byte[]> rows, List<ReadReport> reports) {
             RowShape shape,
             Slots slots,
             Broadcast<Table> table,
+            Broadcast<RecordSelection> selection,
             long taskBytes) {
         List<StoredObject> objects = batch.objects();
         Set<Integer> all = IntStream.range(0, objects.size()).boxed().collect(Collectors.toSet());
-        Stage stage = new Stage(context, new ReadStage(batch, shape, slots, table), new Shuffle(context, slots));
+        Stage stage =
+                new Stage(context, new ReadStage(batch, shape, slots, table, selection), new Shuffle(context, slots));
         ReadPlan plan = ReadPlan.of(objects, all, splittable(batch, taskBytes), taskBytes);
         SourceRows first = stage.run(plan);
         Set<Integer> broken = SplitChains.broken(first.reports());

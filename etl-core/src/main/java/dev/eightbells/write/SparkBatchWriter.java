@@ -1,5 +1,6 @@
 package dev.eightbells.write;
 
+import dev.eightbells.Failure;
 import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
@@ -7,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -44,8 +46,7 @@ public final class SparkBatchWriter implements BatchWriter {
     public Written write(BatchInput batch, EventsTable events, Long judgedAt) {
         Work work = new Work(batch, events);
         try {
-            SourceRows source = SourceRows.read(
-                    context, batch, work.shape, work.slots, work.table, taskBytes.applyAsLong(batch.objects()));
+            SourceRows source = work.source(taskBytes.applyAsLong(batch.objects()));
             Map<Integer, Volume> partitions = source.partitions();
             List<DataFile> published =
                     work.shape.hasKey() ? events.publishedFiles(judgedAt, null, partitions.keySet()) : List.of();
@@ -53,7 +54,7 @@ public final class SparkBatchWriter implements BatchWriter {
                     WritePlan.of(partitions, work.slots, WritePlan.fileBytesPerByte(events.table(), partitions));
             return work.summary(source, work.write(source.rows(), published, plan));
         } finally {
-            work.table.destroy();
+            work.destroyBroadcasts();
         }
     }
 
@@ -80,7 +81,7 @@ public final class SparkBatchWriter implements BatchWriter {
             List<WriteStage.Report> written = work.write(work.stagedRows(staged), since, plan);
             return new Rewritten(WriteReport.files(reports(written)), duplicates(written));
         } finally {
-            work.table.destroy();
+            work.destroyBroadcasts();
         }
     }
 
@@ -99,6 +100,7 @@ public final class SparkBatchWriter implements BatchWriter {
         private final Slots slots;
         private final Shuffle shuffle;
         private final Broadcast<Table> table;
+        private final Broadcast<RecordSelection> selection;
         private final String[] locations;
 
         Work(BatchInput batch, EventsTable events) {
@@ -108,9 +110,25 @@ public final class SparkBatchWriter implements BatchWriter {
                     unpackedBytes(batch.objects()), CoreMemory.of(context).forSlot());
             this.shuffle = new Shuffle(context, slots);
             this.table = context.broadcast(SerializableTableWithSize.copyOf(events.table()));
+            this.selection = context.broadcast(batch.selection());
             this.locations = batch.objects().stream()
                     .map(object -> batch.pipeline().source().location().resolve(object.key()))
                     .toArray(String[]::new);
+        }
+
+        SourceRows source(long taskBytes) {
+            SourceRows source = SourceRows.read(context, batch, shape, slots, table, selection, taskBytes);
+            if (!batch.selection().isOfAll()
+                    && source.read() != batch.selection().size()) {
+                throw Failure.data(String.format(
+                        Locale.ROOT,
+                        "Cannot replay the records of batch %s: of %,d only %,d begin where they were rejected."
+                                + " Set source.maxRecord as it was then, abandon the batch, and replay again.",
+                        batch.batch(),
+                        batch.selection().size(),
+                        source.read()));
+            }
+            return source;
         }
 
         List<WriteStage.Report> write(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, WritePlan plan) {
@@ -176,6 +194,11 @@ public final class SparkBatchWriter implements BatchWriter {
                         + " + quarantined " + result.quarantined() + " = " + accounted + ".");
             }
             return result;
+        }
+
+        void destroyBroadcasts() {
+            table.destroy();
+            selection.destroy();
         }
 
         private int tasks(List<DataFile> files) {

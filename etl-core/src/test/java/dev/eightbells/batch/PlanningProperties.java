@@ -64,6 +64,7 @@ class PlanningProperties {
         Arbitrary<Happening> backfills =
                 Arbitraries.integers().between(1, 30).map(days -> new Backfill(Duration.ofDays(days)));
         Arbitrary<Happening> returns = Arbitraries.integers().between(0, 30).map(Return::new);
+        Arbitrary<Happening> replays = Arbitraries.integers().between(0, 30).map(Replay::new);
         return Arbitraries.frequencyOf(
                         Tuple.of(4, waits),
                         Tuple.of(8, arrivals),
@@ -71,7 +72,8 @@ class PlanningProperties {
                         Tuple.of(2, gatherings),
                         Tuple.of(2, delayedClaims),
                         Tuple.of(1, backfills),
-                        Tuple.of(1, returns))
+                        Tuple.of(1, returns),
+                        Tuple.of(1, replays))
                 .list()
                 .ofMaxSize(60);
     }
@@ -153,6 +155,39 @@ class PlanningProperties {
         }
     }
 
+    /** A batch is published, and a record of it replayed. */
+    private record Replay(int choice) implements Happening {
+        @Override
+        public void happenIn(World world) {
+            Ledger ledger = world.ledger();
+            int newest = ledger.newestNumber();
+            if (newest == 0) {
+                return;
+            }
+            Manifest manifest = ledger.existingManifest(choice % newest + 1);
+            if (ledger.markers(manifest.batch()).abandoned().isEmpty()) {
+                ledger.markers(manifest.batch())
+                        .write(new Published(
+                                1,
+                                manifest.pipeline(),
+                                manifest.batch(),
+                                manifest.number(),
+                                1,
+                                world.clock.instant(),
+                                42,
+                                null,
+                                Marker.Records.published(1, 0, 0, 1),
+                                List.of()));
+                String key = manifest.objects().get(0).key();
+                new Replays(world.pipeline.pipeline(), "version: 1\n", ledger)
+                        .claim(
+                                ledger.batches().find(manifest.batch()).orElseThrow(),
+                                List.of(new Replays.Rejected(key, 0, 1)),
+                                () -> {});
+            }
+        }
+    }
+
     /** A source, a lake and the time. */
     private static final class World {
         private final TestPipeline pipeline;
@@ -202,7 +237,10 @@ class PlanningProperties {
             for (int number = 1; number <= ledger().newestNumber(); number++) {
                 Manifest manifest = ledger().existingManifest(number);
                 names.add(manifest.batch());
-                if (ledger().markers(manifest.batch()).abandoned().isEmpty()) {
+                Markers markers = ledger().markers(manifest.batch());
+                boolean isReturned =
+                        markers.abandoned().isPresent() && markers.published().isEmpty();
+                if (!manifest.isReplay() && !isReturned) {
                     manifest.objects().forEach(object -> planned.add(object.key()));
                 }
             }

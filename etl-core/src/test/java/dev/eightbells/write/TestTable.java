@@ -86,7 +86,7 @@ final class TestTable {
     }
 
     BatchInput batch(int number, StoredObject... objects) {
-        return new BatchInput(batchName(number), 1, pipeline, List.of(objects), Map.of());
+        return new BatchInput(batchName(number), 1, pipeline, List.of(objects), RecordSelection.all(), Map.of());
     }
 
     private static String batchName(int number) {
