@@ -32,6 +32,9 @@ import org.apache.iceberg.jdbc.UncheckedSQLException;
 public final class EventsTable {
     private static final String TAG_PREFIX = "eightbells-";
 
+    private static final String FIRST_STEP = "convert";
+    private static final String SECOND_STEP = "validate";
+
     /** Keeps the staged snapshot's files when it expires: Iceberg sees that this commit took them over. */
     private static final String TAKEN_FROM = "source-snapshot-id";
 
@@ -131,8 +134,8 @@ public final class EventsTable {
     }
 
     /**
-     * Stages files in a snapshot beside the main line, held by the batch's tag. Called again by the same attempt it finds
-     * its own snapshot.
+     * Stages files in a snapshot beside the main line, held by the tag of the batch and the step. Called again by the same
+     * attempt it finds its own snapshot.
      *
      * @param judgedAt the head at which the files' rows were judged; null when the table had none
      * @return the staged snapshot
@@ -156,7 +159,7 @@ public final class EventsTable {
             table.refresh();
         }
         long snapshot = stagedBy(provenance).orElseThrow();
-        hold(provenance.batch(), snapshot);
+        hold(provenance.batch(), provenance.step(), snapshot);
         return snapshot;
     }
 
@@ -167,9 +170,12 @@ public final class EventsTable {
                 .findFirst();
     }
 
-    /** Holds a staged snapshot by the batch's tag, so that it does not expire. */
-    public void hold(String batch, long snapshot) {
-        String name = TAG_PREFIX + batch;
+    /**
+     * Holds the snapshot that a step of a batch has staged by a tag, so that it does not expire. What convert has staged
+     * stays held while validate stages something else: until validate's marker is written it is what counts.
+     */
+    public void hold(String batch, String step, long snapshot) {
+        String name = tag(batch, step);
         retried(() -> {
             SnapshotRef tag = table.refs().get(name);
             if (tag == null) {
@@ -180,13 +186,19 @@ public final class EventsTable {
         });
     }
 
-    /** Drops the batch's tag; nothing happens when there is none. */
+    /** Drops the batch's tags; nothing happens when there are none. */
     public void letGo(String batch) {
-        retried(() -> {
-            if (table.refs().containsKey(TAG_PREFIX + batch)) {
-                table.manageSnapshots().removeTag(TAG_PREFIX + batch).commit();
-            }
-        });
+        for (String name : List.of(tag(batch, FIRST_STEP), tag(batch, SECOND_STEP))) {
+            retried(() -> {
+                if (table.refs().containsKey(name)) {
+                    table.manageSnapshots().removeTag(name).commit();
+                }
+            });
+        }
+    }
+
+    private static String tag(String batch, String step) {
+        return TAG_PREFIX + batch + (step.equals(FIRST_STEP) ? "" : "-" + step);
     }
 
     /** Iceberg does not repeat a commit of tags that lost a race; looking again first, it can be. */
@@ -211,21 +223,21 @@ public final class EventsTable {
     }
 
     /**
-     * The files that a published commit added, to be read.
+     * The files that a snapshot added, published or staged, to be read.
      *
-     * @throws Failure of kind DATA when the commit has expired
+     * @throws Failure of kind DATA when the snapshot has expired
      */
-    public List<FileScanTask> scanOf(long published) {
+    public List<FileScanTask> scanOf(long snapshot) {
         table.refresh();
-        if (table.snapshot(published) == null) {
-            throw Failure.data("Cannot read commit " + published + " of " + table.name()
+        if (table.snapshot(snapshot) == null) {
+            throw Failure.data("Cannot read commit " + snapshot + " of " + table.name()
                     + ": it has expired, and nobody knows any more which rows it added."
                     + " Keep a table's commits until all steps of their batches are done.");
         }
         List<FileScanTask> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newIncrementalAppendScan()
-                .fromSnapshotInclusive(published)
-                .toSnapshot(published)
+                .fromSnapshotInclusive(snapshot)
+                .toSnapshot(snapshot)
                 .planFiles()) {
             tasks.forEach(files::add);
         } catch (java.io.IOException e) {

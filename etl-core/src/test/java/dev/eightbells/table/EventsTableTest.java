@@ -119,6 +119,49 @@ class EventsTableTest {
     }
 
     @Test
+    void whatAStagedSnapshotAddedCanBeReadWhateverIsPublishedMeanwhile() {
+        long staged = table.stage(batch("b1", 1), null, List.of(file("a", 1), file("b", 2)));
+        stageAndPublish("b2", null, file("c", 3));
+        assertThat(table.scanOf(staged))
+                .extracting(task -> task.file().location().replaceAll(".*/", ""))
+                .containsExactlyInAnyOrder("a.parquet", "b.parquet");
+    }
+
+    @Test
+    void whatValidateStagesIsHeldBesideWhatConvertHasStaged() {
+        long converted = table.stage(batch("b1", 1), null, List.of(file("a", 1), file("b", 2)));
+        Provenance validate = new Provenance("b1", 1, "validate");
+        long audited = table.stage(validate, null, List.of(file("a", 1), file("b2", 2)));
+        assertThat(audited).isNotEqualTo(converted);
+        assertThat(table.stage(validate, null, List.of())).isEqualTo(audited);
+        assertThat(table.table().refs()).containsOnlyKeys("eightbells-b1", "eightbells-b1-validate");
+        List<String> deleted = expireEverything();
+        assertThat(deleted).isEmpty();
+
+        table.publish(validate, audited, null, table.addedFiles(audited));
+        table.letGo("b1");
+        assertThat(table.table().refs()).containsOnlyKeys("main");
+        deleted = expireEverything();
+        assertThat(deleted).containsExactly("b.parquet");
+        assertThat(visible()).containsExactly("a", "b2");
+    }
+
+    /** The data files that are deleted when all expire that nothing holds. */
+    private List<String> expireEverything() {
+        List<String> deleted = new ArrayList<>();
+        table.table()
+                .expireSnapshots()
+                .expireOlderThan(Long.MAX_VALUE)
+                .deleteWith(file -> {
+                    if (file.endsWith(".parquet")) {
+                        deleted.add(file.replaceAll(".*/", ""));
+                    }
+                })
+                .commit();
+        return deleted;
+    }
+
+    @Test
     void publishingIsRefusedWhenOthersPublishedIntoTheSamePartitionSince() {
         stageAndPublish("b1", null, file("a", 1));
         assertThat(stageAndPublish("b2", null, file("b", 1))).isEmpty();
@@ -175,7 +218,7 @@ class EventsTableTest {
         long first = table.stage(batch("b1", 1), null, List.of(file("a", 1)));
         long second = table.stage(batch("b1", 2), null, List.of(file("b", 1)));
         assertThat(table.table().refs().get("eightbells-b1").snapshotId()).isEqualTo(second);
-        table.hold("b1", first);
+        table.hold("b1", "convert", first);
         assertThat(table.table().refs().get("eightbells-b1").snapshotId()).isEqualTo(first);
         table.letGo("b1");
         table.letGo("b1");
