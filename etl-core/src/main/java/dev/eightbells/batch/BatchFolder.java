@@ -43,7 +43,8 @@ final class BatchFolder {
         if (names.contains(LakeLayout.ABANDONED)) {
             return State.ABANDONED;
         }
-        if (names.contains(LakeLayout.STOPPED)) {
+        // A validate.json beside it is the decision: the batch waits for nobody any more.
+        if (names.contains(LakeLayout.STOPPED) && !names.contains(Step.VALIDATE.marker())) {
             return State.STOPPED;
         }
         return names.isEmpty() ? State.PLANNED : State.RUNNING;

@@ -56,6 +56,11 @@ public final class LakeLayout {
         return QUARANTINE + batch + "/" + attempt + "/";
     }
 
+    /** What came of every rule when one attempt judged a batch. */
+    public static String qualityReport(BatchId batch, int attempt) {
+        return "quality/" + batch + "/" + attempt + ".json";
+    }
+
     /** The folder of a table. */
     public static String table(TableName table) {
         return "tables/" + table.database() + "/" + table.table() + "/";

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param snapshot the staged or committed snapshot; null when the step makes none
  * @param records where the records went; null for steps that read none
  * @param sessions what became of the sessions; null but for sessionize
+ * @param quality what came of the rules; null but for validate
  * @param files the files of the snapshot that this batch added; in sessionize all that the changed days have
  * @param quarantine the files of rejected records
  * @param columns what was measured per column while the files were written
@@ -42,6 +43,7 @@ import java.util.Map;
     "snapshot",
     "records",
     "sessions",
+    "quality",
     "files",
     "quarantine",
     "columns"
@@ -58,6 +60,7 @@ public record Marker(
         @JsonInclude(JsonInclude.Include.NON_NULL) Long snapshot,
         @JsonInclude(JsonInclude.Include.NON_NULL) Records records,
         @JsonInclude(JsonInclude.Include.NON_NULL) Sessions sessions,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Quality quality,
         List<DataFile> files,
         List<QuarantineFile> quarantine,
         Map<String, ColumnMeasure> columns)
@@ -91,6 +94,7 @@ public record Marker(
                 snapshot,
                 records,
                 null,
+                null,
                 files,
                 quarantine,
                 columns);
@@ -116,8 +120,29 @@ public record Marker(
                 null,
                 records,
                 sessions,
+                null,
                 List.of(),
                 List.of(),
+                columns);
+    }
+
+    /** This marker of validate, with what came of the rules. */
+    public Marker judged(Quality judged) {
+        return new Marker(
+                version,
+                pipeline,
+                batch,
+                number,
+                step,
+                attempt,
+                started,
+                finished,
+                snapshot,
+                records,
+                sessions,
+                judged,
+                files,
+                quarantine,
                 columns);
     }
 
@@ -135,6 +160,7 @@ public record Marker(
                 commit,
                 records,
                 sessions,
+                quality,
                 added,
                 quarantine,
                 columns);
@@ -252,6 +278,21 @@ public record Marker(
                     note);
         }
     }
+
+    /**
+     * What came of the rules.
+     *
+     * @param rules how many there are
+     * @param passed how many of them passed
+     * @param failed how many failed
+     * @param movedRows how many rows failed a row rule and went to quarantine
+     * @param accepted whether a person published the batch whatever the rules say
+     * @param report where the verdicts of all rules lie; null when none were judged
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"rules", "passed", "failed", "movedRows", "accepted", "report"})
+    public record Quality(int rules, int passed, int failed, long movedRows, boolean accepted, String report)
+            implements Serializable {}
 
     /** A file of the table. */
     public record DataFile(String location, long bytes, long rows) implements Serializable {}

@@ -1,5 +1,6 @@
 package dev.eightbells.batch;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.time.Instant;
 
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param finished when
  * @param step the step that stopped it
  * @param sentence why, as it was told; told again whenever the batch is run
+ * @param report where the verdicts of all rules lie; null when no rule stopped it
  */
 public record Stopped(
         int version,
@@ -23,9 +25,20 @@ public record Stopped(
         int attempt,
         Instant finished,
         Step step,
-        String sentence)
+        String sentence,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String report)
         implements Serializable {
+    /** By a step that judges no rules. */
     public static Stopped of(Attempt attempt, Instant finished, Step step, String sentence) {
+        return stopped(attempt, finished, step, sentence, null);
+    }
+
+    /** By the rules. */
+    public static Stopped byRules(Attempt attempt, Instant finished, String sentence, String report) {
+        return stopped(attempt, finished, Step.VALIDATE, sentence, report);
+    }
+
+    private static Stopped stopped(Attempt attempt, Instant finished, Step step, String sentence, String report) {
         return new Stopped(
                 LedgerJson.VERSION,
                 attempt.pipeline(),
@@ -34,6 +47,7 @@ public record Stopped(
                 attempt.attempt(),
                 finished,
                 step,
-                sentence);
+                sentence,
+                report);
     }
 }

@@ -31,6 +31,8 @@ class BatchesTest {
         "convert.json published.json sessionize.json, PUBLISHED",
         "convert.json published.json load.json, LOADED",
         "convert.json stopped.json, STOPPED",
+        "convert.json stopped.json validate.json, RUNNING",
+        "stopped.json validate.json abandoned.json, ABANDONED",
         "stopped.json abandoned.json, ABANDONED",
         "stopped.json published.json, PUBLISHED",
         "abandoned.json published.json, PUBLISHED",
@@ -191,6 +193,7 @@ class BatchesTest {
                 3746185722376209749L,
                 Marker.Records.converted(1000, 990, 4, 6),
                 null,
+                null,
                 List.of(new Marker.DataFile("tables/analytics/web_events/data/a.parquet", 123, 990)),
                 List.of(new Marker.QuarantineFile("quarantine/20261122T0800Z/1/a.json.gz", 88, 6)),
                 Map.of("page_url", new Marker.ColumnMeasure(812L, 3)));
@@ -220,7 +223,7 @@ class BatchesTest {
                 .isPresent();
 
         assertThat(ledger.markers(id(1)).stopped())
-                .contains(new Stopped(1, "web-events", id(1), 1, 2, NOON, Step.VALIDATE, "No."));
+                .contains(new Stopped(1, "web-events", id(1), 1, 2, NOON, Step.VALIDATE, "No.", null));
     }
 
     @Test

@@ -260,7 +260,7 @@ class ReplaysTest {
                 late.batch(),
                 "Cannot replay batch 20261122T0800Z-2: it is not published yet. Finish it with eightbells run.");
         Markers markers = ledger().markers(late.batch());
-        markers.write(new Stopped(1, "web-events", late.batch(), 2, 1, clock.instant(), Step.CONVERT, "No."));
+        markers.write(new Stopped(1, "web-events", late.batch(), 2, 1, clock.instant(), Step.CONVERT, "No.", null));
         assertRefused(
                 late.batch(),
                 "Cannot replay batch 20261122T0800Z-2: it is stopped, and waits for a decision."
