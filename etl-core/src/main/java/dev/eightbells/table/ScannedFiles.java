@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.ScanTaskSetManager;
 import org.apache.iceberg.spark.SparkReadOptions;
@@ -18,6 +19,12 @@ import scala.Option;
 
 /** Some files of a table, as Spark reads them. To be closed when nobody reads them any more. */
 public final class ScannedFiles implements AutoCloseable {
+    /** The column that names the file that a row lies in. */
+    public static final String FILE = MetadataColumns.FILE_PATH.name();
+
+    /** The column that tells a row's place in its file, from 0. */
+    public static final String PLACE = MetadataColumns.ROW_POSITION.name();
+
     private static final long SMALLEST_SPLIT = 4L << 20;
     private static final long LARGEST_SPLIT = 128L << 20;
 
@@ -26,11 +33,13 @@ public final class ScannedFiles implements AutoCloseable {
 
     private final Table table;
     private final String name = UUID.randomUUID().toString();
+    private final boolean isEmpty;
     private final Dataset<Row> rows;
 
-    private ScannedFiles(SparkSession session, Table table, List<FileScanTask> files) {
+    private ScannedFiles(SparkSession session, Table table, List<? extends FileScanTask> files) {
         this.table = table;
-        if (files.isEmpty()) {
+        this.isEmpty = files.isEmpty();
+        if (isEmpty) {
             this.rows = session.createDataFrame(List.of(), SparkSchemaUtil.convert(table.schema()));
             return;
         }
@@ -60,9 +69,22 @@ public final class ScannedFiles implements AutoCloseable {
         return new ScannedFiles(session, table, files);
     }
 
+    /** Each file is read by one task from its beginning to its end. */
+    public static ScannedFiles whole(SparkSession session, Table table, List<FileScanTask> files) {
+        return new ScannedFiles(
+                session, table, files.stream().map(WholeFile::new).toList());
+    }
+
     /** Their rows, with the table's columns. */
     public Dataset<Row> rows() {
         return rows;
+    }
+
+    /** Their rows, with the table's columns and behind them {@link #FILE} and {@link #PLACE}. */
+    public Dataset<Row> placedRows() {
+        return isEmpty
+                ? rows.selectExpr("*", "cast(null as string) as " + FILE, "cast(null as bigint) as " + PLACE)
+                : rows.selectExpr("*", FILE, PLACE);
     }
 
     @Override

@@ -10,10 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes one task's rejected records, a JSON object a line. The file is made with the first record, and counts for
@@ -36,6 +39,7 @@ final class QuarantineWriter implements AutoCloseable {
                 + String.format(Locale.ROOT, "%05d-%d.json.gz", task, taskAttempt);
     }
 
+    /** A record that became no row, as it stood. */
     void add(String object, long offset, long length, Rejection rejection) {
         try {
             if (out == null) {
@@ -54,6 +58,43 @@ final class QuarantineWriter implements AutoCloseable {
             out.writeStringField("sentence", rejection.sentence());
             out.writeStringField("batch", batch.batch());
             out.writeStringField("step", "convert");
+            out.writeEndObject();
+            records++;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + location, e);
+        }
+    }
+
+    /**
+     * A row that rules rejected, by its columns.
+     *
+     * @param row begins with the columns
+     * @param rules the texts of those that it fails
+     */
+    void add(String object, long offset, InternalRow row, StructType columns, List<String> rules) {
+        try {
+            if (out == null) {
+                open();
+            }
+            out.writeStartObject();
+            out.writeStringField("form", "row");
+            out.writeFieldName("row");
+            new RowJson(out).write(row, columns);
+            out.writeStringField("object", object);
+            out.writeNumberField("offset", offset);
+            out.writeStringField("reason", "rule");
+            out.writeArrayFieldStart("rules");
+            for (String rule : rules) {
+                out.writeString(rule);
+            }
+            out.writeEndArray();
+            out.writeStringField(
+                    "sentence",
+                    rules.size() == 1
+                            ? "The row fails the rule " + rules.get(0) + "."
+                            : "The row fails " + rules.size() + " rules: " + String.join("; ", rules) + ".");
+            out.writeStringField("batch", batch.batch());
+            out.writeStringField("step", "validate");
             out.writeEndObject();
             records++;
         } catch (IOException e) {
