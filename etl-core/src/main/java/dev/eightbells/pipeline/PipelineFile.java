@@ -46,8 +46,18 @@ public final class PipelineFile {
      * @param environment what its variables are replaced from
      */
     public static Pipeline load(Path file, Map<String, String> environment, SqlJudge judge) {
+        return load(file, environment, judge, RulesJudge.none());
+    }
+
+    /**
+     * The same, with a judge of its rules, too.
+     *
+     * @param file the file, as a person named it
+     * @param environment what its variables are replaced from
+     */
+    public static Pipeline load(Path file, Map<String, String> environment, SqlJudge sql, RulesJudge rules) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return read(textOf(file), file.toString(), environment, new PipelineReader(new Places(folder), judge));
+        return read(textOf(file), file.toString(), environment, new PipelineReader(new Places(folder), sql, rules));
     }
 
     /**
@@ -59,7 +69,7 @@ public final class PipelineFile {
      * @param environment what its variables are replaced from; a frozen text has none
      */
     public static Pipeline parse(String text, String name, Map<String, String> environment) {
-        return read(text, name, environment, new PipelineReader(new Places(null), SqlJudge.none()));
+        return read(text, name, environment, new PipelineReader(new Places(null), SqlJudge.none(), RulesJudge.none()));
     }
 
     /**
@@ -71,7 +81,7 @@ public final class PipelineFile {
     }
 
     private static Pipeline read(String text, String name, Map<String, String> environment, PipelineReader reader) {
-        Problems problems = new Problems(name);
+        Problems problems = new Problems(name, text.lines().toList());
         Node node = compose(text.startsWith("\uFEFF") ? text.substring(1) : text, name);
         Pipeline pipeline = reader.read(Value.root(node, new Variables(environment), problems));
         problems.refuse();

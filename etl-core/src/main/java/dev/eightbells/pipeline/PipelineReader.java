@@ -25,11 +25,13 @@ final class PipelineReader {
     private static final Set<String> GIVEN = Set.of("type", "catalog-impl", "warehouse", "lock-impl");
 
     private final Places places;
-    private final SqlJudge judge;
+    private final SqlJudge sql;
+    private final RulesJudge rules;
 
-    PipelineReader(Places places, SqlJudge judge) {
+    PipelineReader(Places places, SqlJudge sql, RulesJudge rules) {
         this.places = places;
-        this.judge = judge;
+        this.sql = sql;
+        this.rules = rules;
     }
 
     /** The pipeline; only of use when no problem was noted. */
@@ -51,8 +53,8 @@ final class PipelineReader {
                 lake,
                 catalog(file.value("catalog"), lake),
                 table,
-                QualityReader.read(file.value("quality"), places),
-                SessionsReader.read(file.value("sessions"), table, judge),
+                QualityReader.read(file.value("quality"), table, places, rules),
+                SessionsReader.read(file.value("sessions"), table, sql),
                 WarehouseReader.read(file.value("warehouse"), table, file.value("sessions")),
                 ComputeReader.read(file.value("compute")));
     }

@@ -64,6 +64,11 @@ final class Places {
         }
     }
 
+    /** What a file that is named in the pipeline file is called in full. */
+    String name(String name) {
+        return path(name).toString();
+    }
+
     private static String reason(IOException unreadable) {
         return unreadable instanceof AccessDeniedException ? "no permission" : unreadable.getMessage();
     }

@@ -10,30 +10,44 @@ final class QualityReader {
     private QualityReader() {}
 
     /** The quality; null when there is none, and with null parts where a problem was noted. */
-    static Quality read(Value value, Places places) {
+    static Quality read(Value value, TableDefinition table, Places places, RulesJudge judge) {
         Mapping quality = value.mapping(Section.QUALITY);
         if (quality == null) {
             return null;
         }
 
+        Value rulesValue = quality.value("rules");
+        Map<String, String> references = references(quality.value("references"), places);
+        String rules = rulesValue.as(text -> {
+            String read = rules(text, places);
+            if (TableReader.isWhole(table)) {
+                String origin = isInline(text) ? rulesValue.file() : places.name(text);
+                judge.problems(isInline(text) ? rulesValue.inPlace(read) : read, origin, table, references.keySet())
+                        .forEach(rulesValue::placedProblem);
+            }
+            return read;
+        });
         return new Quality(
-                quality.value("rules").as(text -> rules(text, places)),
+                rules,
                 quality.value("onRowFailure").asOneOf(OnRowFailure.class, OnRowFailure.QUARANTINE),
                 quality.value("onFailure").asOneOf(OnFailure.class, OnFailure.STOP),
                 quality.value("maxQuarantined").as(Quantity::share),
-                references(quality.value("references"), places),
+                references,
                 quality.value("sampleValues").as(TableReader::flag, true));
     }
 
     /** DQDL has a list in brackets, and no file's name has one; frozen rules always end with a newline. */
     private static String rules(String text, Places places) {
-        boolean isInline = text.contains("\n") || text.contains("[");
-        String rules = isInline ? text : places.read(text);
+        String rules = isInline(text) ? text : places.read(text);
         if (rules.isBlank()) {
             throw new IllegalArgumentException("'" + text + "' holds no rules; write e.g. Rules = [ RowCount > 0 ]");
         }
 
         return rules;
+    }
+
+    private static boolean isInline(String text) {
+        return text.contains("\n") || text.contains("[");
     }
 
     private static Map<String, String> references(Value value, Places places) {

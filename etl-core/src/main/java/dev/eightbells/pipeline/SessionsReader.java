@@ -64,7 +64,7 @@ final class SessionsReader {
                                 column(column.mapping(Section.SESSION_COLUMN), names, reserved, visitor, columns))
                         .filter(Objects::nonNull)
                         .toList());
-        if (isWhole(read, columnValues.size()) && isWhole(events)) {
+        if (isWhole(read, columnValues.size()) && TableReader.isWhole(events)) {
             judge.problems(events, read).forEach((index, sentence) -> {
                 String function = Value.nameOf(read.columns().get(index).function());
                 columnValues
@@ -98,12 +98,6 @@ final class SessionsReader {
                 && sessions.gap() != null
                 && sessions.columns().size() == columns
                 && sessions.columns().stream().allMatch(column -> column.name() != null && column.expression() != null);
-    }
-
-    private static boolean isWhole(TableDefinition events) {
-        return events != null
-                && events.columns().stream().allMatch(column -> column.name() != null && column.type() != null)
-                && events.columns().stream().map(Column::name).toList().containsAll(events.key());
     }
 
     private static Duration positive(String text) {

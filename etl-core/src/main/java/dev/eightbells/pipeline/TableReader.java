@@ -35,6 +35,13 @@ final class TableReader {
 
     private TableReader() {}
 
+    /** Whether no problem keeps others from relying on the columns. */
+    static boolean isWhole(TableDefinition table) {
+        return table != null
+                && table.columns().stream().allMatch(column -> column.name() != null && column.type() != null)
+                && table.columns().stream().map(Column::name).toList().containsAll(table.key());
+    }
+
     /** The table; null when there is none, and with null parts where a problem was noted. */
     static TableDefinition read(Value value) {
         Mapping table = value.mapping(Section.TABLE);

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -61,6 +63,40 @@ final class Value {
     /** Notes a problem of this value that shows in another line. */
     void problemAt(int line, String sentence) {
         problems.add(line, path.isEmpty() ? sentence : path + ": " + sentence);
+    }
+
+    /** Notes a problem that says its own place; it stands among those of this value. */
+    void placedProblem(String sentence) {
+        problems.addPlaced(line(), sentence);
+    }
+
+    /** What errors call the file in which this stands. */
+    String file() {
+        return problems.file();
+    }
+
+    /**
+     * The text moved to where it stands in the file: behind as many lines and, where the file has it line by line, each of
+     * its lines behind as many blanks. What finds places in it finds those of the file.
+     */
+    String inPlace(String text) {
+        Mark start = node.getStartMark();
+        ScalarStyle style = ((ScalarNode) node).getScalarStyle();
+        boolean isBlock = style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED;
+        String above = "\n".repeat(start.getLine() + (isBlock ? 1 : 0));
+        if (style == ScalarStyle.LITERAL) {
+            List<String> lines = text.lines().toList();
+            int first = (int) lines.stream().takeWhile(String::isBlank).count();
+            int own = first == lines.size()
+                    ? 0
+                    : lines.get(first).length()
+                            - lines.get(first).stripLeading().length();
+            String blanks = " ".repeat(Math.max(0, problems.indentation(start.getLine() + 2 + first) - own));
+            return above + lines.stream().map(line -> blanks + line).collect(Collectors.joining("\n"));
+        }
+        boolean isOneLine = !isBlock && node.getEndMark().getLine() == start.getLine();
+        boolean isQuoted = style != ScalarStyle.PLAIN;
+        return above + " ".repeat(isOneLine ? start.getColumn() + (isQuoted ? 1 : 0) : 0) + text;
     }
 
     /** The text, variables replaced; null when absent, empty, YAML's null, or no text. */
