@@ -13,6 +13,7 @@ import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.write.BatchWriter;
 import dev.eightbells.write.SparkBatchWriter;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public final class BatchRunner {
                 // Somebody may have decided on the batch before the lease was ours.
                 refuseDecided(manifest, markers);
                 Published published = steps.contains(Step.CONVERT)
-                        ? new ConvertStep(workplace, new SparkBatchWriter(workplace.spark())).run(manifest, lease)
+                        ? publish(BatchWork.begin(workplace, manifest, lease))
                         : markers.published().orElseThrow();
                 Marker sessionized = null;
                 if (steps.contains(Step.SESSIONIZE)) {
@@ -137,6 +138,15 @@ public final class BatchRunner {
                 throw failure;
             }
         }
+    }
+
+    private Published publish(BatchWork work) {
+        Published published = work.markers().published().orElseGet(() -> {
+            BatchWriter writer = new SparkBatchWriter(workplace.spark());
+            return new Publishing(work, writer).publish(new ConvertStep(work, writer).run());
+        });
+        work.table().letGo(work.batch());
+        return published;
     }
 
     /** What earlier runs have done; empty when they have not done all of it. */

@@ -4,6 +4,7 @@ import dev.eightbells.batch.Marker;
 import dev.eightbells.store.Location;
 import dev.eightbells.table.HadoopPaths;
 import dev.eightbells.write.ColumnStatistics;
+import dev.eightbells.write.QuarantineFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,12 @@ final class TableFiles {
         return files.stream()
                 .map(file -> new Marker.DataFile(
                         HadoopPaths.relativeTo(lake, file.location()), file.fileSizeInBytes(), file.recordCount()))
+                .toList();
+    }
+
+    static List<Marker.QuarantineFile> ofQuarantine(List<QuarantineFile> files) {
+        return files.stream()
+                .map(file -> new Marker.QuarantineFile(file.location(), file.bytes(), file.records()))
                 .toList();
     }
 

@@ -1,0 +1,74 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.batch.Lease;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.ManifestObject;
+import dev.eightbells.batch.Markers;
+import dev.eightbells.batch.Step;
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.store.StoredObject;
+import dev.eightbells.table.EventsTable;
+import dev.eightbells.table.Provenance;
+import dev.eightbells.write.BatchInput;
+import dev.eightbells.write.RecordSelection;
+import java.time.Instant;
+
+/**
+ * What the steps up to publishing work with, in one attempt at one batch.
+ *
+ * @param definition the pipeline as it was frozen with the batch
+ * @param table the events table
+ */
+record BatchWork(
+        Workplace workplace,
+        Manifest manifest,
+        Pipeline definition,
+        Lease lease,
+        Markers markers,
+        BatchInput input,
+        EventsTable table) {
+
+    /**
+     * Begins to work on a batch.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT when its rows cannot go into the tables that there are
+     */
+    static BatchWork begin(Workplace workplace, Manifest manifest, Lease lease) {
+        Pipeline definition = workplace.definitionOf(manifest);
+        Run.refuseUnable(definition);
+        // Once it is published, a batch whose sessions cannot be made has no way back.
+        workplace.requireFit(definition);
+        BatchInput input = new BatchInput(
+                manifest.batch().toString(),
+                lease.attempt().attempt(),
+                definition,
+                manifest.objects().stream().map(BatchWork::stored).toList(),
+                RecordSelection.of(manifest),
+                workplace.environment());
+        return new BatchWork(
+                workplace,
+                manifest,
+                definition,
+                lease,
+                workplace.ledger().markers(manifest.batch()),
+                input,
+                EventsTable.openOrCreate(workplace.catalog(), definition));
+    }
+
+    private static StoredObject stored(ManifestObject object) {
+        return new StoredObject(object.key(), object.etag(), object.bytes(), object.modified());
+    }
+
+    String batch() {
+        return manifest.batch().toString();
+    }
+
+    /** Who makes the commits of a step. */
+    Provenance provenance(Step step) {
+        return new Provenance(batch(), lease.attempt().attempt(), step.text());
+    }
+
+    Instant now() {
+        return workplace.clock().instant();
+    }
+}
