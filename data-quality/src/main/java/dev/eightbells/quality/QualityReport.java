@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param outcomes of each rule, in the order of the rules
  * @param metrics everything that was measured, by name
  */
-@JsonAutoDetect(getterVisibility = JsonAutoDetect.Visibility.NONE)
+@JsonAutoDetect(getterVisibility = JsonAutoDetect.Visibility.NONE, fieldVisibility = JsonAutoDetect.Visibility.ANY)
 @JsonPropertyOrder({"verdict", "rows", "failingRows", "outcomes", "metrics"})
 public record QualityReport(long rows, long failingRows, List<RuleOutcome> outcomes, Map<String, Double> metrics) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
