@@ -22,7 +22,10 @@ import java.util.Set;
 /** Runs the steps of a batch under a lease, and writes into the attempt how it ended. */
 public final class BatchRunner {
     /** The steps that this version can do. */
-    private static final Set<Step> ABLE = EnumSet.of(Step.CONVERT, Step.SESSIONIZE);
+    private static final Set<Step> ABLE = EnumSet.of(Step.CONVERT, Step.VALIDATE, Step.SESSIONIZE);
+
+    /** The steps before publishing: what a batch was planned with is what it goes through. */
+    private static final Set<Step> ITS_OWN = EnumSet.of(Step.CONVERT, Step.VALIDATE);
 
     private final Workplace workplace;
 
@@ -33,11 +36,14 @@ public final class BatchRunner {
     /**
      * What became of a batch.
      *
-     * @param published where its records went
+     * @param records where its records went, as far as it has come
+     * @param validated what the rules say; null when it has none, or was not asked for them
+     * @param published since when it is visible; null when it is not, because its rules have not been asked
      * @param sessionized what it did to the sessions; null when it was not asked to
      * @param already whether earlier runs had done all of it
      */
-    public record Outcome(Published published, Marker sessionized, Already already) {}
+    public record Outcome(
+            Marker.Records records, Marker validated, Published published, Marker sessionized, Already already) {}
 
     /** Whether a run found its work done. */
     public enum Already {
@@ -53,25 +59,68 @@ public final class BatchRunner {
     }
 
     /**
-     * Does all steps of a batch that both its own definition and today's pipeline file have, or finds them done.
+     * Converts a batch, judges it if it was planned with rules, and publishes it; then does all later steps that both its own
+     * definition and today's pipeline file have. Or finds that this has been done.
      *
      * @throws Failure of kind DATA when the batch is stopped, CONFLICT when another process works on it, INPUT when it
      *     was abandoned
      */
     public Outcome run(Manifest manifest) {
-        Set<Step> steps = able(Step.of(workplace.pipeline()));
+        return run(manifest, Judging.ITS_OWN_RULES);
+    }
+
+    private Outcome run(Manifest manifest, Judging judging) {
         Pipeline definition = workplace.definitionOf(manifest);
-        steps.retainAll(Step.of(definition));
-        return run(manifest, definition, steps);
+        Set<Step> steps = able(Step.of(definition));
+        steps.removeIf(step ->
+                !ITS_OWN.contains(step) && !Step.of(workplace.pipeline()).contains(step));
+        return run(manifest, definition, steps, judging);
     }
 
     /**
-     * Converts a batch and publishes it, or finds that this has been done.
+     * Converts a batch, and publishes it when it was planned without rules, or finds that this has been done.
      *
      * @throws Failure as {@link #run(Manifest)} does
      */
     public Outcome convert(Manifest manifest) {
-        return run(manifest, workplace.definitionOf(manifest), EnumSet.of(Step.CONVERT));
+        return run(manifest, workplace.definitionOf(manifest), EnumSet.of(Step.CONVERT), Judging.ITS_OWN_RULES);
+    }
+
+    /**
+     * Judges a converted batch by the rules that it was planned with, and publishes it, or finds that this has been done.
+     *
+     * @throws Failure as {@link #run(Manifest)} does, and of kind INPUT when the batch has no rules or is not converted
+     */
+    Outcome validate(Manifest manifest) {
+        Pipeline definition = workplace.definitionOf(manifest);
+        if (definition.quality() == null) {
+            throw Failure.input("Cannot validate batch " + manifest.batch()
+                    + ": the pipeline file that it was planned under has no quality part, and convert publishes it.");
+        }
+        Markers markers = workplace.ledger().markers(manifest.batch());
+        refuseDecided(manifest, markers, Judging.ITS_OWN_RULES);
+        if (markers.find(Step.CONVERT).isEmpty()) {
+            throw Failure.input("Cannot validate batch " + manifest.batch() + ": it has no convert.json yet."
+                    + " Run eightbells convert for it first.");
+        }
+        return run(manifest, definition, EnumSet.of(Step.CONVERT, Step.VALIDATE), Judging.ITS_OWN_RULES);
+    }
+
+    /**
+     * Publishes a stopped batch after all, and does the steps that follow. A batch for which this was decided before is
+     * finished.
+     *
+     * @param judging by today's rules, which may stop it again, or by none
+     * @throws Failure as {@link #run(Manifest)} does, and of kind INPUT when the batch is not stopped, or there is nothing
+     *     to judge it by
+     */
+    Outcome release(Manifest manifest, Judging judging) {
+        Markers markers = workplace.ledger().markers(manifest.batch());
+        if (markers.published().isEmpty() && markers.find(Step.VALIDATE).isEmpty()) {
+            refuseDecided(manifest, markers, judging);
+            StoppedBatch.requireReleasable(workplace, manifest, judging);
+        }
+        return run(manifest, judging);
     }
 
     /**
@@ -97,18 +146,19 @@ public final class BatchRunner {
                     + " --today to go by what it says today.");
         }
         Markers markers = workplace.ledger().markers(manifest.batch());
-        refuseDecided(manifest, markers);
+        refuseDecided(manifest, markers, Judging.ITS_OWN_RULES);
         if (markers.published().isEmpty()) {
             throw Failure.input("Cannot sessionize batch " + manifest.batch() + ": it has no published.json yet."
-                    + " Run eightbells convert for it first.");
+                    + " Run eightbells " + (Step.of(definition).contains(Step.VALIDATE) ? "validate" : "convert")
+                    + " for it first.");
         }
-        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE));
+        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE), Judging.ITS_OWN_RULES);
     }
 
-    private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps) {
+    private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps, Judging judging) {
         Markers markers = workplace.ledger().markers(manifest.batch());
-        refuseDecided(manifest, markers);
-        Optional<Outcome> before = before(markers, steps);
+        refuseDecided(manifest, markers, judging);
+        Optional<Outcome> before = before(markers, definition, steps);
         if (before.isPresent() && endedWell(manifest)) {
             return before.get();
         }
@@ -116,50 +166,100 @@ public final class BatchRunner {
                 .ledger()
                 .attempts(manifest.batch())
                 .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(workplace.clock()))) {
-            Step last = steps.contains(Step.CONVERT) ? Step.CONVERT : Step.SESSIONIZE;
+            Progress progress = new Progress(lease, judging);
             try {
                 // Somebody may have decided on the batch before the lease was ours.
-                refuseDecided(manifest, markers);
-                Published published = steps.contains(Step.CONVERT)
-                        ? publish(BatchWork.begin(workplace, manifest, lease))
-                        : markers.published().orElseThrow();
-                Marker sessionized = null;
-                if (steps.contains(Step.SESSIONIZE)) {
-                    last = Step.SESSIONIZE;
-                    sessionized = new SessionizeStep(workplace, definition).run(manifest, lease);
-                }
-                Outcome outcome =
-                        new Outcome(published, sessionized, before.isPresent() ? Already.DONE : Already.NOT_DONE);
-                lease.succeed(last, Counts.sentence(outcome));
+                refuseDecided(manifest, markers, judging);
+                progress.go(manifest, definition, steps);
+                Outcome outcome = new Outcome(
+                        records(markers),
+                        markers.find(Step.VALIDATE).orElse(null),
+                        markers.published().orElse(null),
+                        progress.sessionized,
+                        before.isPresent() ? Already.DONE : Already.NOT_DONE);
+                lease.succeed(progress.step, Counts.sentence(outcome));
                 return outcome;
             } catch (Throwable thrown) {
                 Failure failure = Failures.of("batch " + manifest.batch(), thrown);
-                lease.fail(last, failure.kind(), failure.getMessage());
+                lease.fail(progress.step, failure.kind(), failure.getMessage());
                 throw failure;
             }
         }
     }
 
-    private Published publish(BatchWork work) {
-        Published published = work.markers().published().orElseGet(() -> {
-            BatchWriter writer = new SparkBatchWriter(workplace.spark());
-            return new Publishing(work, writer).publish(new ConvertStep(work, writer).run());
-        });
-        work.table().letGo(work.batch());
-        return published;
+    /** One attempt, on its way from step to step. */
+    private final class Progress {
+        private final Lease lease;
+        private final Judging judging;
+        private Step step = Step.CONVERT;
+        private Marker sessionized;
+
+        Progress(Lease lease, Judging judging) {
+            this.lease = lease;
+            this.judging = judging;
+        }
+
+        void go(Manifest manifest, Pipeline definition, Set<Step> steps) {
+            if (steps.contains(Step.CONVERT)) {
+                toPublished(BatchWork.begin(workplace, manifest, lease), steps);
+            }
+            if (steps.contains(Step.SESSIONIZE)) {
+                step = Step.SESSIONIZE;
+                sessionized = new SessionizeStep(workplace, definition).run(manifest, lease);
+            }
+        }
+
+        private void toPublished(BatchWork work, Set<Step> steps) {
+            if (work.markers().published().isEmpty()) {
+                BatchWriter writer = new SparkBatchWriter(workplace.spark());
+                Marker staged = new ConvertStep(work, writer, judging).run();
+                if (endsWithConvert(work.definition(), steps)) {
+                    return;
+                }
+                // A batch without rules has this marker when a person has accepted it.
+                if (judging != Judging.ITS_OWN_RULES
+                        || work.definition().quality() != null
+                        || work.markers().find(Step.VALIDATE).isPresent()) {
+                    step = Step.VALIDATE;
+                    staged = new ValidateStep(work, judging).run(staged);
+                }
+                new Publishing(work, writer).publish(staged);
+            }
+            work.table().letGo(work.batch());
+        }
     }
 
     /** What earlier runs have done; empty when they have not done all of it. */
-    private static Optional<Outcome> before(Markers markers, Set<Step> steps) {
+    private static Optional<Outcome> before(Markers markers, Pipeline definition, Set<Step> steps) {
         Optional<Published> published = markers.published();
-        if (published.isEmpty() || !steps.contains(Step.SESSIONIZE)) {
-            return published.map(marker -> new Outcome(marker, null, Already.DONE));
-        }
-        return markers.find(Step.SESSIONIZE)
-                .map(sessionized -> new Outcome(published.get(), sessionized, Already.DONE));
+        Optional<Marker> sessionized =
+                steps.contains(Step.SESSIONIZE) ? markers.find(Step.SESSIONIZE) : Optional.empty();
+        boolean isDone = endsWithConvert(definition, steps)
+                ? published.isPresent() || markers.find(Step.CONVERT).isPresent()
+                : published.isPresent() && (!steps.contains(Step.SESSIONIZE) || sessionized.isPresent());
+        return isDone
+                ? Optional.of(new Outcome(
+                        records(markers),
+                        markers.find(Step.VALIDATE).orElse(null),
+                        published.orElse(null),
+                        sessionized.orElse(null),
+                        Already.DONE))
+                : Optional.empty();
     }
 
-    private static void refuseDecided(Manifest manifest, Markers markers) {
+    /** Whether validate, which is not asked for, is to publish. */
+    private static boolean endsWithConvert(Pipeline definition, Set<Step> steps) {
+        return definition.quality() != null && steps.equals(EnumSet.of(Step.CONVERT));
+    }
+
+    private static Marker.Records records(Markers markers) {
+        return markers.published()
+                .map(Published::records)
+                .or(() -> markers.find(Step.CONVERT).map(Marker::records))
+                .orElseThrow();
+    }
+
+    private static void refuseDecided(Manifest manifest, Markers markers, Judging judging) {
         Optional<Abandoned> abandoned = markers.abandoned();
         if (abandoned.isPresent()) {
             throw Failure.input("Cannot run batch " + manifest.batch() + ": it was abandoned on "
@@ -167,7 +267,10 @@ public final class BatchRunner {
                     + "). Run the pipeline instead; objects that were returned are in a newer batch.");
         }
         Optional<Stopped> stopped = markers.stopped();
-        if (stopped.isPresent() && markers.published().isEmpty()) {
+        if (judging == Judging.ITS_OWN_RULES
+                && stopped.isPresent()
+                && markers.find(Step.VALIDATE).isEmpty()
+                && markers.published().isEmpty()) {
             throw Failure.data(stopped.get().sentence());
         }
     }

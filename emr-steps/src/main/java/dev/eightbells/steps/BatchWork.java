@@ -35,7 +35,6 @@ record BatchWork(
      */
     static BatchWork begin(Workplace workplace, Manifest manifest, Lease lease) {
         Pipeline definition = workplace.definitionOf(manifest);
-        Run.refuseUnable(definition);
         // Once it is published, a batch whose sessions cannot be made has no way back.
         workplace.requireFit(definition);
         BatchInput input = new BatchInput(

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         name = "convert",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Convert one batch and publish it.")
+        description = "Convert one batch, and publish it if there are no rules.")
 final class ConvertCommand implements Callable<Integer> {
     private final PipelineOption.Context context;
     private final Console console;
@@ -28,7 +28,6 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
-            Run.refuseUnable(workplace.pipeline());
             Manifest manifest = batch.find(workplace).manifest();
             BatchRunner.Outcome outcome = new BatchRunner(workplace).convert(manifest);
             console.println(Run.line(manifest, outcome));

@@ -22,10 +22,12 @@ import java.util.Locale;
 final class ConvertStep {
     private final BatchWork work;
     private final BatchWriter writer;
+    private final Judging judging;
 
-    ConvertStep(BatchWork work, BatchWriter writer) {
+    ConvertStep(BatchWork work, BatchWriter writer, Judging judging) {
         this.work = work;
         this.writer = writer;
+        this.judging = judging;
     }
 
     /**
@@ -35,8 +37,8 @@ final class ConvertStep {
      */
     Marker run() {
         Marker converted = work.markers().find(Step.CONVERT).orElseGet(this::stage);
-        // That marker would be the decision of a person who accepts it.
-        if (work.markers().find(Step.VALIDATE).isEmpty()) {
+        // That marker is the decision of a person who has accepted it.
+        if (judging != Judging.NO_RULES && work.markers().find(Step.VALIDATE).isEmpty()) {
             stopUnlessSomethingWasAccepted(converted);
         }
         return converted;

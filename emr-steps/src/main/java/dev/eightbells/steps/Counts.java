@@ -14,12 +14,45 @@ public final class Counts {
         return sentence(published.records());
     }
 
-    /** The same, and what became of the sessions: {@code …; sessions: 402 new, 31 extended, 2 bridged}. */
+    /**
+     * The same, what the rules say, and what became of the sessions:
+     * {@code …; 2 of 12 rules failed, 3 rows quarantined by rules; sessions: 402 new, 31 extended, 2 bridged}.
+     */
     static String sentence(BatchRunner.Outcome outcome) {
-        String equation = sentence(outcome.published());
-        return outcome.sessionized() == null
-                ? equation
-                : equation + "; sessions: " + sentence(outcome.sessionized().sessions());
+        String equation = sentence(outcome.records());
+        String rules = outcome.validated() == null
+                ? outcome.published() == null ? "; not validated yet" : ""
+                : "; " + sentence(outcome.validated().quality());
+        String sessions = outcome.sessionized() == null
+                ? ""
+                : "; sessions: " + sentence(outcome.sessionized().sessions());
+        return equation + rules + sessions;
+    }
+
+    /** {@code 2 of 12 rules failed, 3 rows quarantined by rules}. */
+    static String sentence(Marker.Quality quality) {
+        if (quality.accepted()) {
+            return "accepted whatever its rules say";
+        }
+        String failed = quality.failed() == 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%s passed",
+                        quality.rules() == 1 ? "its rule" : "all " + quality.rules() + " rules")
+                : String.format(
+                        Locale.ROOT,
+                        "%,d of %,d %s failed",
+                        quality.failed(),
+                        quality.rules(),
+                        quality.rules() == 1 ? "rule" : "rules");
+        return quality.movedRows() == 0
+                ? failed
+                : failed
+                        + String.format(
+                                Locale.ROOT,
+                                ", %,d %s quarantined by rules",
+                                quality.movedRows(),
+                                quality.movedRows() == 1 ? "row" : "rows");
     }
 
     /** {@code 402 new, 31 extended, 2 bridged}, and how many events are in none, if there are any. */

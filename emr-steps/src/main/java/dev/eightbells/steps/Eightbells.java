@@ -37,7 +37,9 @@ public final class Eightbells {
                 .addSubcommand(new PlanCommand(context, console))
                 .addSubcommand(new StatusCommand(context, console))
                 .addSubcommand(new ConvertCommand(context, console))
+                .addSubcommand(new ValidateCommand(context, console))
                 .addSubcommand(new SessionizeCommand(context, console))
+                .addSubcommand(new ReleaseCommand(context, console))
                 .addSubcommand(new AbandonCommand(context, console))
                 .addSubcommand(QuarantineCommand.of(context, console))
                 .addSubcommand(new ReplayCommand(context, console));

@@ -21,7 +21,7 @@ final class PipelineOption {
     record Context(Map<String, String> environment, Clock clock, Session session) {}
 
     Pipeline load(Context context) {
-        return PipelineFile.load(file, context.environment(), SessionShape::problems);
+        return PipelineFile.load(file, context.environment(), SessionShape::problems, RulesText::problems);
     }
 
     Workplace open(Context context) {

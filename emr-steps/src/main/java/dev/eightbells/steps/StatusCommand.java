@@ -105,6 +105,9 @@ final class StatusCommand implements Callable<Integer> {
             case PLANNED -> "";
             case PUBLISHED, LOADED ->
                 markers.published().map(Counts::sentence).orElse("")
+                        + markers.find(Step.VALIDATE)
+                                .map(marker -> "; " + Counts.sentence(marker.quality()))
+                                .orElse("")
                         + markers.find(Step.SESSIONIZE)
                                 .map(marker -> "; sessions: " + Counts.sentence(marker.sessions()))
                                 .orElseGet(() -> waiting(workplace, state));

@@ -6,6 +6,8 @@ import dev.eightbells.batch.Planning;
 import dev.eightbells.batch.Replays;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.quality.QualityHistory;
+import dev.eightbells.quality.QualityTable;
 import dev.eightbells.session.Sessionizer;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
@@ -128,7 +130,7 @@ public final class Workplace implements AutoCloseable {
     /**
      * Looks whether a pipeline's batches can go into the tables that there are.
      *
-     * @throws dev.eightbells.Failure of kind INPUT when they have another form
+     * @throws dev.eightbells.Failure of kind INPUT when they have another form, or the rules do not fit them
      */
     void requireFit(Pipeline definition) {
         if (definition.equals(fitting)) {
@@ -138,7 +140,15 @@ public final class Workplace implements AutoCloseable {
         if (definition.sessions() != null) {
             Sessionizer.requireFit(catalog(), definition);
         }
+        if (definition.quality() != null) {
+            RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
+        }
         fitting = definition;
+    }
+
+    /** What earlier batches of a pipeline measured. */
+    QualityHistory history(Pipeline definition) {
+        return new QualityTable(catalog(), definition);
     }
 
     /** The session table's rows, as they are now; empty when there is no such table. */

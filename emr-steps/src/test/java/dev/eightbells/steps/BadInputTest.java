@@ -139,13 +139,19 @@ class BadInputTest {
     }
 
     @Test
-    void thePipelineAsksForQualityThatThisVersionCannotJudge() throws IOException {
-        site.define(Site.SHOP + "quality:\n  rules: 'Rules = [ RowCount > 0 ]'\n");
+    void aRuleIsAboutAColumnThatIsNotThere() throws IOException {
+        site.define(Site.shopWith("rules: |", "  Rules = [", "    IsComplete \"id\",", "    IsComplete \"ammount\" ]"));
         assertRefusedUnchanged(
                 "run",
-                "Cannot run pipeline shop: its file asks for quality, and this version cannot judge rules yet."
-                        + " Take the quality part out to publish without an audit.");
-        assertThat(site.command("plan").exitCode()).isZero();
+                site.file()
+                        + ":18:7: 'IsComplete \"ammount\"' cannot be evaluated: there is no column ammount (there are id,"
+                        + " at, amount).");
+        Files.writeString(folder.resolve("shop.dqdl"), "Rules = [\n  IsComplete \"ammount\"\n]\n");
+        site.define(Site.shopWith("rules: shop.dqdl"));
+        assertRefusedUnchanged(
+                "plan",
+                folder + "/shop.dqdl:2:3: 'IsComplete \"ammount\"' cannot be evaluated: there is no column ammount"
+                        + " (there are id, at, amount).");
     }
 
     @Test

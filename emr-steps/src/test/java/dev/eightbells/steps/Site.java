@@ -50,6 +50,11 @@ final class Site {
                 - {name: amount, type: int}
             """;
 
+    /** The shop, with rules below. */
+    static String shopWith(String... quality) {
+        return SHOP + "quality:\n" + String.join("\n", quality).indent(2);
+    }
+
     /** Visits, and what is wanted of them. */
     static final String VISITS =
             """
@@ -215,6 +220,11 @@ final class Site {
         return session.spark().table(name(pipeline().sessions().name()));
     }
 
+    /** What Spark calls the table of what was judged and measured. */
+    String historyName() {
+        return name(pipeline().table().name()) + "_quality";
+    }
+
     /** What Spark calls the session table. */
     String sessionsName() {
         return name(pipeline().sessions().name());
@@ -273,10 +283,15 @@ final class Site {
         return JSON.readTree(text);
     }
 
-    /** The records in the quarantine files that a batch's marker names. */
+    /** The records in the quarantine files that convert's marker of a batch names. */
     List<JsonNode> quarantine(String batch) throws IOException {
+        return quarantine(batch, "convert");
+    }
+
+    /** The records in the quarantine files that a step's marker names. */
+    List<JsonNode> quarantine(String batch, String step) throws IOException {
         List<JsonNode> records = new ArrayList<>();
-        for (JsonNode file : json("batches/" + batch + "/convert.json").get("quarantine")) {
+        for (JsonNode file : json("batches/" + batch + "/" + step + ".json").get("quarantine")) {
             Path path = lake(file.get("location").asText());
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(new GZIPInputStream(Files.newInputStream(path)), StandardCharsets.UTF_8))) {

@@ -1,0 +1,38 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.batch.Manifest;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Judge one converted batch by its rules, and publish it or stop it.")
+final class ValidateCommand implements Callable<Integer> {
+    private final PipelineOption.Context context;
+    private final Console console;
+
+    @Mixin
+    private PipelineOption pipeline;
+
+    @Mixin
+    private BatchOption batch;
+
+    ValidateCommand(PipelineOption.Context context, Console console) {
+        this.context = context;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workplace workplace = pipeline.open(context)) {
+            Manifest manifest = batch.find(workplace).manifest();
+            BatchRunner.Outcome outcome = new BatchRunner(workplace).validate(manifest);
+            console.println(Run.line(manifest, outcome));
+            FailedRules.tell(workplace, console, outcome);
+            return 0;
+        }
+    }
+}
