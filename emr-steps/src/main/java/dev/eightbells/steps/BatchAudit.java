@@ -76,8 +76,7 @@ final class BatchAudit implements AutoCloseable {
 
     private void refuse(RuleOutcome outcome) {
         Failure failure = Failures.of("the audit of batch " + work.batch(), outcome.error());
-        // Whatever it is, it is not that the batch is bad.
-        Failure.Kind kind = failure.kind() == Failure.Kind.DATA ? Failure.Kind.BUG : failure.kind();
+        Failure.Kind kind = kind(failure, outcome.error());
         String remedy =
                 switch (kind) {
                     case INPUT ->
@@ -91,6 +90,15 @@ final class BatchAudit implements AutoCloseable {
                 "Cannot judge batch " + work.batch() + " by the rule " + outcome.rule() + ": "
                         + outcome.sentence().replaceFirst("\\.?$", ". ") + remedy,
                 outcome.error());
+    }
+
+    /** Whatever it is, it is not that the batch is bad. */
+    private static Failure.Kind kind(Failure failure, Throwable error) {
+        return switch (failure.kind()) {
+            case BUG -> Failures.isOutOfExpression(error) ? Failure.Kind.INPUT : Failure.Kind.BUG;
+            case DATA -> Failure.Kind.BUG;
+            case INPUT, CONFLICT, TRANSIENT, UNKNOWN -> failure.kind();
+        };
     }
 
     /**

@@ -72,6 +72,11 @@ final class Failures {
                         cause));
     }
 
+    /** Whether a throwable that nobody foresaw came out of computing an SQL expression. */
+    static boolean isOutOfExpression(Throwable thrown) {
+        return causes(thrown).stream().anyMatch(Failures::isOfExpression);
+    }
+
     /**
      * Spark's expressions throw out of their own package, or out of the code that is generated there. What that code reads
      * through comes from other packages.

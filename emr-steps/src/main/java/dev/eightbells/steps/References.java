@@ -55,7 +55,8 @@ final class References {
             throw Failure.of(
                     Failure.Kind.INPUT,
                     "Cannot compare with " + name + ": there is no table " + table
-                            + ". Name it under quality.references as the catalog does.",
+                            + ". Create it, or name another one under quality.references and abandon with --return the"
+                            + " batches that were planned with this one.",
                     e);
         }
     }

@@ -39,7 +39,6 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
-            workplace.requireFit(workplace.pipeline());
             ReplayPlan plan = claim(workplace, batch.find(workplace), reason);
             console.println(plan.sentence());
             if (plan instanceof ReplayPlan.NewBatch replay) {

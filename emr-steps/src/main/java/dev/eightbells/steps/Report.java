@@ -20,6 +20,9 @@ public final class Report {
     /** A week of four-hour windows. */
     private static final int BATCHES = 42;
 
+    /** Of so many batches the verdicts of all rules are shown. */
+    private static final int JUDGED = 6;
+
     private Report() {}
 
     /**
@@ -34,12 +37,18 @@ public final class Report {
     /** Writes the page anew, and returns its full name. */
     public static String write(Workplace workplace) {
         Ledger ledger = workplace.ledger();
-        List<Line> lines = new ArrayList<>();
-        for (BatchState state : ledger.batches().newest(BATCHES)) {
-            lines.add(line(ledger.markers(state.batch()), state));
-        }
-        Collections.reverse(lines);
-        byte[] page = html(workplace.pipeline().name(), ledger.lake().location().toString(), lines)
+        List<BatchState> newestFirst = new ArrayList<>(ledger.batches().newest(BATCHES));
+        Collections.reverse(newestFirst);
+        List<Line> lines = newestFirst.stream()
+                .map(state -> line(ledger.markers(state.batch()), state))
+                .toList();
+        List<RulesSection> rules = newestFirst.stream()
+                .limit(JUDGED)
+                .flatMap(state ->
+                        RulesSection.of(state.batch().toString(), ledger.markers(state.batch()), ledger.lake())
+                                .stream())
+                .toList();
+        byte[] page = html(workplace.pipeline().name(), ledger.lake().location().toString(), lines, rules)
                 .getBytes(StandardCharsets.UTF_8);
         put(ledger.lake(), page);
         return ledger.lake().location().resolve(LakeLayout.REPORT);
@@ -76,7 +85,7 @@ public final class Report {
     }
 
     /** The page; needs nothing from anywhere else. */
-    static String html(String pipeline, String lake, List<Line> newestFirst) {
+    static String html(String pipeline, String lake, List<Line> newestFirst, List<RulesSection> rules) {
         long most = newestFirst.stream()
                 .filter(line -> line.records() != null)
                 .mapToLong(line -> line.records().read())
@@ -106,16 +115,26 @@ public final class Report {
                   .written { background: var(--written); }
                   .duplicates { background: var(--duplicates); }
                   .quarantined { background: var(--quarantined); }
-                  .stopped, .abandoned { color: var(--quarantined); }
+                  .stopped, .abandoned, .failed, .error { color: var(--quarantined); }
+                  .passed { color: var(--written); }
+                  h2 { font-weight: 600; margin: 2rem 0 .5rem; }
+                  summary { cursor: pointer; padding: .35rem 0; }
+                  table.rules th, table.rules td { text-align: left; vertical-align: top; }
+                  table.rules td:nth-child(4) { text-align: right; }
                 </style>
                 <h1>%1$s</h1>
                 <p>%2$s: read = written + duplicates + quarantined, batch by batch, the newest first.</p>
                 <table>
                 <tr><th>batch</th><th>state</th><th>read</th><th>written</th><th>duplicates</th><th>quarantined</th><th></th>%4$s</tr>
                 %3$s</table>
-                </html>
+                %5$s</html>
                 """
-                .formatted(escaped(pipeline), escaped(lake), rows, hasSessions ? "<th>sessions</th>" : "");
+                .formatted(
+                        escaped(pipeline),
+                        escaped(lake),
+                        rows,
+                        hasSessions ? "<th>sessions</th>" : "",
+                        RulesSection.html(rules));
     }
 
     private static String row(Line line, long most) {
@@ -151,7 +170,8 @@ public final class Report {
                 100.0 * records / most);
     }
 
-    private static String escaped(String text) {
+    /** The text as it stands in a page. */
+    static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -245,6 +245,28 @@ class ReleaseTest {
         assertThat(site.rows("id")).containsExactly("1", "2", "x", "x1", "x2", "y", "y0", "y1", "y2");
     }
 
+    @Test
+    void aReleasedBatchGoesOnToTheStepsThatFollow() throws IOException {
+        String rules = "quality:\n  rules: 'Rules = [ RowCount > 3 ]'\n";
+        Site visits = new Site(folder.resolve("visits"), site.session());
+        visits.define(Site.VISITS + rules);
+        Visits.deliver(
+                visits,
+                "a",
+                List.of(
+                        Visits.Event.of("a", "anna", "2026-03-01T23:50:00Z"),
+                        Visits.Event.of("b", "anna", "2026-03-02T00:10:00Z")));
+        assertThat(visits.command("run").exitCode()).isEqualTo(3);
+        visits.define(Site.VISITS + rules.replace("> 3", "> 1"));
+        assertThat(visits.command("release", "--batch", BATCH))
+                .isEqualTo(new Result(
+                        0,
+                        BATCH + "        read 2 = written 2 + duplicates 0 + quarantined 0; its rule passed;"
+                                + " sessions: 1 new, 0 extended, 0 bridged\n",
+                        ""));
+        assertThat(visits.sessionRows()).hasSize(1).isEqualTo(Visits.expected(visits));
+    }
+
     /** Whether a release dies when a key is about to be, or has been, created. */
     private boolean dieAt(String batch, String key, Judging judging) {
         Consumer<String> dying = created -> {

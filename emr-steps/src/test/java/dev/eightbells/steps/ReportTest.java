@@ -3,12 +3,14 @@ package dev.eightbells.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.batch.Marker;
+import dev.eightbells.quality.Verdict;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
     private static String page(Report.Line... lines) {
-        return Report.html("shop", "s3://lake/", List.of(lines));
+        return Report.html("shop", "s3://lake/", List.of(lines), List.of());
     }
 
     @Test
@@ -42,6 +44,31 @@ class ReportTest {
                         "b", "published", records, Marker.Sessions.of(990, 0, 0, 1200, 31, 2, 2, 2), "")))
                 .contains("<th>sessions</th>")
                 .contains("<td>1,200 new, 31 extended, 2 bridged</td>");
+    }
+
+    @Test
+    void showsWhatTheRulesSaidOfTheNewestBatches() {
+        RulesReport bad = new RulesReport(
+                List.of(
+                        new RulesReport.Rule("RowCount > 0", Verdict.PASSED, "RowCount is 7.", null, List.of()),
+                        new RulesReport.Rule(
+                                "IsComplete \"id\"",
+                                Verdict.FAILED,
+                                "1,200 of 7,000 do not.",
+                                1200L,
+                                List.of("<a>", "b"))),
+                Map.of());
+        RulesReport good = new RulesReport(bad.rules().subList(0, 1), Map.of());
+        String page = Report.html(
+                "shop", "s3://lake/", List.of(), List.of(new RulesSection("b2", bad), new RulesSection("b1", good)));
+        assertThat(page)
+                .contains("<details open><summary>b2: 1 of 2 failed</summary>")
+                .contains("<tr><td class=\"failed\">FAILED</td><td><code>IsComplete &quot;id&quot;</code></td>"
+                        + "<td>1,200 of 7,000 do not.</td><td>1,200</td><td>&lt;a&gt; | b</td></tr>")
+                .contains("<td class=\"passed\">PASSED</td><td><code>RowCount &gt; 0</code></td><td>RowCount is 7.</td>"
+                        + "<td></td><td></td></tr>")
+                .contains("<details><summary>b1: all 1 passed</summary>");
+        assertThat(page()).doesNotContain("<h2>");
     }
 
     @Test

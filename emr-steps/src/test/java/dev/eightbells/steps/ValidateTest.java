@@ -245,8 +245,9 @@ class ValidateTest {
         Result result = site.command("run");
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err())
-                .isEqualTo("eightbells: Cannot compare with rows: there is no table analytics.rows. Name it under"
-                        + " quality.references as the catalog does.\n");
+                .isEqualTo("eightbells: Cannot compare with rows: there is no table analytics.rows. Create it, or"
+                        + " name another one under quality.references and abandon with --return the batches that were"
+                        + " planned with this one.\n");
         assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
     }
 
@@ -255,8 +256,11 @@ class ValidateTest {
         site.define(Site.shopWith("rules: 'Rules = [ CustomSql \"select raise_error(''no'') from primary\" > 0 ]'"));
         deliver();
         Result result = site.command("run");
-        assertThat(result.err()).startsWith("eightbells: Cannot judge batch " + BATCH + " by the rule CustomSql ");
-        assertThat(result.exitCode()).isIn(1, 2);
+        assertThat(result.err())
+                .startsWith("eightbells: Cannot judge batch " + BATCH + " by the rule CustomSql ")
+                .endsWith(" Mend the rule, and let a new batch take the objects of this one: eightbells abandon"
+                        + " --pipeline FILE --batch " + BATCH + " --reason TEXT --return.\n");
+        assertThat(result.exitCode()).isEqualTo(2);
         assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
         assertThat(site.lake(MARKER)).doesNotExist();
         assertThat(site.command("status").out()).contains("running");

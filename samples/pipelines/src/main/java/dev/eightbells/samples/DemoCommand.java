@@ -136,8 +136,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         int stopped = workplace.ledger().batches().stopped().size();
         if (stopped != show.windows() - show.published()) {
-            throw bug(show, stopped + " batches are stopped by rules, but the generator planted "
-                    + (show.windows() - show.published()));
+            throw bug(
+                    show,
+                    stopped + " batches are stopped by rules, but the generator planted "
+                            + (show.windows() - show.published()));
         }
     }
 
