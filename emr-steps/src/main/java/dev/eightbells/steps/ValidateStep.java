@@ -182,8 +182,8 @@ final class ValidateStep {
     private Failure stopped(Decision.Stop stop, String report) {
         String sentence = "Stopped batch " + work.batch() + ": " + stop.reason() + ". Look at "
                 + work.workplace().ledger().lake().location().resolve(report)
-                + "; judge it again by the rules of that day with: eightbells release --pipeline FILE --batch "
-                + work.batch() + ", publish it as it is with --accept, or give it up with: eightbells abandon"
+                + "; when its rules are mended, judge it again with: eightbells release --pipeline FILE --batch "
+                + work.batch() + ", or publish it as it is with --accept, or give it up with: eightbells abandon"
                 + " --pipeline FILE --batch " + work.batch() + " --reason TEXT --return.";
         if (judging == Judging.TODAYS_RULES) {
             return Failure.data(sentence);

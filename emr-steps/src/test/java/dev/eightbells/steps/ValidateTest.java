@@ -139,8 +139,8 @@ class ValidateTest {
                 .isEqualTo("eightbells: Stopped batch " + BATCH
                         + ": 1 of 2 rules failed: RowCount > 10 (Dataset.*.RowCount is 4, and should be > 10)."
                         + " Look at " + site.lake("quality/" + BATCH + "/1.json")
-                        + "; judge it again by the rules of that day with: eightbells release --pipeline FILE --batch "
-                        + BATCH + ", publish it as it is with --accept, or give it up with: eightbells abandon"
+                        + "; when its rules are mended, judge it again with: eightbells release --pipeline FILE --batch "
+                        + BATCH + ", or publish it as it is with --accept, or give it up with: eightbells abandon"
                         + " --pipeline FILE --batch " + BATCH + " --reason TEXT --return.\n");
         assertThat(site.rows("id")).isEmpty();
         assertThat(site.tags()).containsExactly("eightbells-" + BATCH);
