@@ -11,6 +11,11 @@ final class BatchOption {
     private String batch;
 
     BatchState find(Workplace workplace) {
+        return find(workplace, batch);
+    }
+
+    /** The batch of this name. */
+    static BatchState find(Workplace workplace, String batch) {
         return workplace
                 .ledger()
                 .batches()

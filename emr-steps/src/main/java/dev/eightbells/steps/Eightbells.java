@@ -38,7 +38,10 @@ public final class Eightbells {
                 .addSubcommand(new StatusCommand(context, console))
                 .addSubcommand(new ConvertCommand(context, console))
                 .addSubcommand(new SessionizeCommand(context, console))
-                .addSubcommand(new AbandonCommand(context, console));
+                .addSubcommand(new AbandonCommand(context, console))
+                .addSubcommand(new CommandLine(new RulesCommand())
+                        .addSubcommand(new RulesCheckCommand(environment, console))
+                        .addSubcommand(new RulesSuggestCommand(context, console)));
     }
 
     /** Lets all commands speak through the console and end with the exit codes, once all of them are there. */
@@ -56,11 +59,9 @@ public final class Eightbells {
         });
         commandLine.setParameterExceptionHandler((mistake, arguments) -> {
             console.err()
-                    .println("eightbells: " + mistake.getMessage().replaceFirst("(?<![.?!])$", ".") + " Run eightbells "
-                            + (mistake.getCommandLine().getParent() == null
-                                    ? ""
-                                    : mistake.getCommandLine().getCommandName() + " ")
-                            + "--help for what there is.");
+                    .println("eightbells: " + mistake.getMessage().replaceFirst("(?<![.?!])$", ".") + " Run "
+                            + mistake.getCommandLine().getCommandSpec().qualifiedName()
+                            + " --help for what there is.");
             return Failure.Kind.INPUT.exitCode();
         });
         return commandLine;
