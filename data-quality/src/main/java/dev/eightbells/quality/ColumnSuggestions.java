@@ -33,16 +33,22 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
     /** With fewer values, a mean says little of the next batch's. */
     private static final int FEWEST_FOR_MEAN = 100;
 
-    private static final int MOST_CATEGORIES = 20;
-    private static final int LONGEST_CATEGORY = 60;
+    private static final int MOST_CATEGORIES = 12;
+    private static final int LONGEST_CATEGORY = 40;
 
     /** How many values there should be for each category, on the average. */
     private static final int VALUES_FOR_CATEGORY = 5;
 
     private static final int LONGEST_DAY = 10;
     private static final int LONGEST_TIMESTAMP = 40;
-    private static final int SHOWN_VALUES = 5;
+    private static final int SHOWN_VALUES = 3;
+    private static final int LONGEST_LINE = 100;
     private static final int LONGEST_SHOWN = 30;
+
+    /** Between these, numbers are shown without an exponent. */
+    private static final double SMALLEST_READ = 1e-5;
+
+    private static final double LARGEST_READ = 1e15;
 
     /** How many standard deviations of the normal distribution hold 95 percent of it. */
     private static final double CONFIDENCE = 1.96;
@@ -147,8 +153,7 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
             if (categories.isPresent()) {
                 candidates.add(Candidate.seen(
                         samples == Samples.SHOWN
-                                ? "ColumnValues " + name + " in [" + String.join(", ", categories.get()) + "]"
-                                        + whereThere()
+                                ? oneOf(categories.get())
                                 : "DistinctValuesCount " + name + " <= "
                                         + categories.get().size()));
                 return;
@@ -169,6 +174,23 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
             if (!alternatives.isEmpty()) {
                 candidates.add(new Candidate(alternatives, Basis.GUESSED));
             }
+        }
+
+        /** Breaks the line where it would be long. */
+        private String oneOf(List<String> categories) {
+            List<String> values = new ArrayList<>(categories);
+            if (!summary.isComplete()) {
+                values.add(0, "NULL");
+            }
+            StringBuilder rule = new StringBuilder("ColumnValues " + name + " in [");
+            int line = rule.length();
+            for (int i = 0; i < values.size(); i++) {
+                String value = values.get(i) + (i == values.size() - 1 ? "]" : ",");
+                boolean isFull = line + value.length() > LONGEST_LINE;
+                rule.append(isFull ? "\n    " : i == 0 ? "" : " ").append(value);
+                line = (isFull ? 0 : line) + value.length() + 1;
+            }
+            return rule.toString();
         }
 
         /** The values if they are few, as they are written; empty when they are no categories. */
@@ -277,6 +299,9 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
         private String values() {
             int known = summary.counts().size();
             if (known == 0) {
+                if (summary.traits().contains(Trait.NEARLY_UNIQUE)) {
+                    return "nearly all different";
+                }
                 long distinct = Math.min(summary.distinct(), summary.present());
                 return "about " + count(distinct) + " different";
             }
@@ -335,15 +360,15 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
+    /** To three digits, unless it is a whole number that people read easily. */
     private static String shortened(double number) {
         BigDecimal exact = new BigDecimal(number);
-        boolean isWhole = exact.stripTrailingZeros().scale() <= 0 && Math.abs(number) < 1e15;
-        return isWhole
-                ? plain(exact)
-                : new BigDecimal(number)
-                        .round(new MathContext(3))
-                        .stripTrailingZeros()
-                        .toString();
+        double size = Math.abs(number);
+        boolean isWhole = exact.stripTrailingZeros().scale() <= 0 && size < LARGEST_READ;
+        BigDecimal rounded = isWhole ? exact : exact.round(new MathContext(3));
+        return size < LARGEST_READ && (size == 0 || size > SMALLEST_READ)
+                ? plain(rounded)
+                : rounded.stripTrailingZeros().toString();
     }
 
     private static String count(long number) {
