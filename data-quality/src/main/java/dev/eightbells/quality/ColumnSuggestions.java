@@ -302,8 +302,11 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
                 if (summary.traits().contains(Trait.NEARLY_UNIQUE)) {
                     return "nearly all different";
                 }
-                long distinct = Math.min(summary.distinct(), summary.present());
-                return "about " + count(distinct) + " different";
+                long distinct = summary.distinct();
+                return distinct == 1 ? "all the same" : "about " + count(distinct) + " different";
+            }
+            if (known > 1 && summary.counts().values().iterator().next() == 1) {
+                return "all different";
             }
             String different = known == 1 ? "1 value" : count(known) + " values";
             if (samples == Samples.HIDDEN) {
