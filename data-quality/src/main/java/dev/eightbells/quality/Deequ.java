@@ -29,10 +29,29 @@ import com.amazon.deequ.analyzers.runners.EmptyStateException;
 import com.amazon.deequ.anomalydetection.AnomalyDetector;
 import com.amazon.deequ.anomalydetection.BatchNormalStrategy;
 import com.amazon.deequ.anomalydetection.DataPoint;
+import com.amazon.deequ.metrics.DistributionValue;
+import com.amazon.deequ.profiles.ColumnProfile;
+import com.amazon.deequ.profiles.NumericColumnProfile;
+import com.amazon.deequ.profiles.StringColumnProfile;
+import com.amazon.deequ.suggestions.ConstraintSuggestion;
+import com.amazon.deequ.suggestions.ConstraintSuggestionResult;
+import com.amazon.deequ.suggestions.ConstraintSuggestionRunner;
+import com.amazon.deequ.suggestions.rules.CategoricalRangeRule;
+import com.amazon.deequ.suggestions.rules.NonNegativeNumbersRule;
+import com.amazon.deequ.suggestions.rules.UniqueIfApproximatelyUniqueRule;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import scala.Option;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -40,7 +59,8 @@ import scala.util.Failure;
 import scala.util.Try;
 
 /**
- * Deequ, behind one class: what it aggregates for a metric, what it makes of the aggregated row, and what it finds unusual.
+ * Deequ, behind one class: what it aggregates for a metric, what it makes of the aggregated row, what it finds unusual, and
+ * what it sees in columns that nobody has rules for yet.
  * The aggregations of many metrics go into one scan together with our own; Deequ's runner would scan once more for its.
  */
 final class Deequ {
@@ -48,6 +68,9 @@ final class Deequ {
 
     /** In standard deviations. */
     private static final Object FAR = 3.0;
+
+    /** Stands for missing values where Deequ counts values. */
+    private static final String MISSING = "NullValue";
 
     private Deequ() {}
 
@@ -153,6 +176,119 @@ final class Deequ {
             case ENTROPY -> new Entropy(column, where);
             case DUPLICATE_ROW_COUNT -> new DuplicateRowCount(columns, where, AS_USUAL);
         };
+    }
+
+    /**
+     * What Deequ sees in each column, in three passes over the rows. Equal values are counted where there are few.
+     *
+     * @param rows at least one
+     */
+    static List<ColumnSummary> summaries(Dataset<Row> rows) {
+        StructField[] fields = rows.schema().fields();
+        ConstraintSuggestionResult seen = new ConstraintSuggestionRunner()
+                .onData(rows.select(plain(fields)))
+                .addConstraintRules(com.amazon.deequ.suggestions.Rules$.MODULE$.DEFAULT())
+                .addConstraintRule(new UniqueIfApproximatelyUniqueRule())
+                .run();
+        List<ColumnSummary> summaries = new ArrayList<>();
+        for (int i = 0; i < fields.length; i++) {
+            List<ConstraintSuggestion> suggestions = seen.constraintSuggestions()
+                            .contains(plainName(i))
+                    ? JavaConverters.seqAsJavaList(seen.constraintSuggestions().apply(plainName(i)))
+                    : List.of();
+            summaries.add(summary(
+                    fields[i],
+                    seen.numRecordsUsedForProfiling(),
+                    seen.columnProfiles().apply(plainName(i)),
+                    traits(suggestions)));
+        }
+        return summaries;
+    }
+
+    /** Names and types that Deequ takes in its stride: of others it says on standard output that it does not know them. */
+    private static Column[] plain(StructField[] fields) {
+        Column[] plain = new Column[fields.length];
+        for (int i = 0; i < fields.length; i++) {
+            Column column = RowPredicates.column(fields[i].name());
+            Column known =
+                    switch (ColumnSummary.Nature.of(fields[i].dataType())) {
+                        case TEXT, TRUTH -> column;
+                        case NUMBER ->
+                            fields[i].dataType().equals(DataTypes.ByteType) ? column.cast(DataTypes.LongType) : column;
+                        case MOMENT -> column.cast(DataTypes.TimestampType);
+                        case OTHER -> functions.when(column.isNotNull(), functions.lit(true));
+                    };
+            plain[i] = known.as(plainName(i));
+        }
+        return plain;
+    }
+
+    private static String plainName(int place) {
+        return "c" + place;
+    }
+
+    private static ColumnSummary summary(
+            StructField field, long rows, ColumnProfile profile, Set<ColumnSummary.Trait> traits) {
+        ColumnSummary.Numbers numbers = null;
+        ColumnSummary.Lengths lengths = null;
+        if (profile instanceof NumericColumnProfile numeric && numeric.mean().isDefined()) {
+            numbers = new ColumnSummary.Numbers(
+                    (double) numeric.minimum().get(),
+                    (double) numeric.maximum().get(),
+                    (double) numeric.mean().get(),
+                    (double) numeric.stdDev().get());
+        }
+        if (profile instanceof StringColumnProfile text && text.maxLength().isDefined()) {
+            lengths = new ColumnSummary.Lengths(
+                    (int) text.minLength().get(), (int) text.maxLength().get());
+        }
+        return new ColumnSummary(
+                field,
+                rows,
+                profile.completeness(),
+                profile.approximateNumDistinctValues(),
+                switch (profile.dataType().toString()) {
+                    case "Integral" -> ColumnSummary.Reading.WHOLE_NUMBERS;
+                    case "Fractional" -> ColumnSummary.Reading.NUMBERS;
+                    case "Boolean" -> ColumnSummary.Reading.TRUTHS;
+                    default -> ColumnSummary.Reading.TEXTS;
+                },
+                counts(profile),
+                numbers,
+                lengths,
+                traits);
+    }
+
+    /** The most frequent value first. */
+    private static Map<String, Long> counts(ColumnProfile profile) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        if (profile.histogram().isDefined()) {
+            Map<String, DistributionValue> values =
+                    JavaConverters.mapAsJavaMap(profile.histogram().get().values());
+            values.entrySet().stream()
+                    .filter(value ->
+                            profile.completeness() == 1 || !value.getKey().equals(MISSING))
+                    .sorted(Comparator.comparingLong((Map.Entry<String, DistributionValue> value) ->
+                                    -value.getValue().absolute())
+                            .thenComparing(Map.Entry::getKey))
+                    .forEach(
+                            value -> counts.put(value.getKey(), value.getValue().absolute()));
+        }
+        return counts;
+    }
+
+    private static Set<ColumnSummary.Trait> traits(List<ConstraintSuggestion> suggestions) {
+        Set<ColumnSummary.Trait> traits = EnumSet.noneOf(ColumnSummary.Trait.class);
+        for (ConstraintSuggestion suggestion : suggestions) {
+            if (suggestion.suggestingRule() instanceof CategoricalRangeRule) {
+                traits.add(ColumnSummary.Trait.FEW_VALUES);
+            } else if (suggestion.suggestingRule() instanceof NonNegativeNumbersRule) {
+                traits.add(ColumnSummary.Trait.NOT_NEGATIVE);
+            } else if (suggestion.suggestingRule() instanceof UniqueIfApproximatelyUniqueRule) {
+                traits.add(ColumnSummary.Trait.NEARLY_UNIQUE);
+            }
+        }
+        return traits;
     }
 
     private static <T> Seq<T> seq(List<T> list) {

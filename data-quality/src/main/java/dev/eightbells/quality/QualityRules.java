@@ -56,6 +56,11 @@ public final class QualityRules {
         return understanding.checks().size();
     }
 
+    /** How many analyzers there are, which are measured and judge nothing. */
+    public int analyzers() {
+        return understanding.analyzers().size();
+    }
+
     Understanding understanding() {
         return understanding;
     }

@@ -42,7 +42,10 @@ public final class Eightbells {
                 .addSubcommand(new ReleaseCommand(context, console))
                 .addSubcommand(new AbandonCommand(context, console))
                 .addSubcommand(QuarantineCommand.of(context, console))
-                .addSubcommand(new ReplayCommand(context, console));
+                .addSubcommand(new ReplayCommand(context, console))
+                .addSubcommand(new CommandLine(new RulesCommand())
+                        .addSubcommand(new RulesCheckCommand(environment, console))
+                        .addSubcommand(new RulesSuggestCommand(context, console)));
     }
 
     /** Lets all commands speak through the console and end with the exit codes, once all of them are there. */

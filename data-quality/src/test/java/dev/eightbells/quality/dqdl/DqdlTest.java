@@ -59,6 +59,16 @@ class DqdlTest {
     }
 
     @Test
+    void quotesTextsThatCanBeWritten() {
+        assertThat(Dqdl.quoted("say \"a\" in C:\\temp, # and\nso on"))
+                .hasValue("\"say \\\"a\\\" in C:\\temp, # and\nso on\"");
+        assertThat(Dqdl.quoted("")).hasValue("\"\"");
+        assertThat(Dqdl.quoted("two at the end \\\\")).hasValue("\"two at the end \\\\\"");
+        assertThat(Dqdl.quoted("one at the end \\")).isEmpty();
+        assertThat(Dqdl.quoted("one before a quote \\\"")).isEmpty();
+    }
+
+    @Test
     void keepsBackslashesButThoseBeforeQuotes() {
         assertThat(simple("ColumnValues a matches \"\\\\d\\.\\\"\"").condition().operands())
                 .containsExactly(new Operand.Text("\\\\d\\.\""));
