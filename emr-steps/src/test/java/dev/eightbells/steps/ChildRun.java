@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A run in a process of its own, which can be told where to die: without a word, as by {@code kill -9}. It warms up
@@ -36,13 +39,29 @@ final class ChildRun {
      * @param key the end of the key around whose creation it dies
      */
     static Process start(Site site, Death death, String key) throws IOException {
+        return start(site, death, key, System.getProperty("java.class.path"));
+    }
+
+    /**
+     * Starts a process that dies of nothing, and lacks a dependency.
+     *
+     * @param jar the beginning of its file's name
+     */
+    static Process startWithout(Site site, String jar) throws IOException {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(jar))
+                .collect(Collectors.joining(File.pathSeparator));
+        return start(site, Death.NEVER, "", classPath);
+    }
+
+    private static Process start(Site site, Death death, String key, String classPath) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-Djava.net"))
                 .toList());
         command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildRun.class.getName()));
+        command.addAll(List.of("-cp", classPath, ChildRun.class.getName()));
         command.addAll(List.of(site.file().toString(), death.name(), key));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
