@@ -1,7 +1,6 @@
 package dev.eightbells.quality;
 
 import dev.eightbells.quality.ColumnSummary.Nature;
-import dev.eightbells.quality.ColumnSummary.Reading;
 import dev.eightbells.quality.ColumnSummary.Trait;
 import dev.eightbells.quality.Surroundings.Samples;
 import dev.eightbells.quality.dqdl.Dqdl;
@@ -12,9 +11,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Which rules a column could have, by what was seen in it.
@@ -41,14 +38,7 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
 
     private static final int LONGEST_DAY = 10;
     private static final int LONGEST_TIMESTAMP = 40;
-    private static final int SHOWN_VALUES = 3;
     private static final int LONGEST_LINE = 100;
-    private static final int LONGEST_SHOWN = 30;
-
-    /** Between these, numbers are shown without an exponent. */
-    private static final double SMALLEST_READ = 1e-5;
-
-    private static final double LARGEST_READ = 1e15;
 
     /** How many standard deviations of the normal distribution hold 95 percent of it. */
     private static final double CONFIDENCE = 1.96;
@@ -93,7 +83,7 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
     static Optional<ColumnSuggestions> of(ColumnSummary summary, Samples samples) {
         return written(summary.name()).map(name -> {
             Writer writer = new Writer(summary, samples, name);
-            return new ColumnSuggestions(summary.name(), writer.remark(), writer.candidates());
+            return new ColumnSuggestions(summary.name(), ColumnRemark.of(summary, samples), writer.candidates());
         });
     }
 
@@ -248,9 +238,11 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
                     || summary.present() < FEWEST_FOR_MEAN) {
                 return;
             }
-            String low = plain(rounded(numbers.mean() - numbers.deviation(), RoundingMode.FLOOR));
+            BigDecimal low = rounded(numbers.mean() - numbers.deviation(), RoundingMode.FLOOR);
             String high = plain(rounded(numbers.mean() + numbers.deviation(), RoundingMode.CEILING));
-            candidates.add(Candidate.seen("Mean " + name + " between " + low + " and " + high));
+            boolean isLowNews = numbers.minimum() < 0 || low.signum() > 0;
+            candidates.add(Candidate.seen(
+                    "Mean " + name + (isLowNews ? " between " + plain(low) + " and " + high : " < " + high)));
             candidates.add(Candidate.seen("StandardDeviation " + name + " between "
                     + plain(rounded(numbers.deviation() / 2, RoundingMode.FLOOR)) + " and "
                     + plain(rounded(numbers.deviation() * 2, RoundingMode.CEILING))));
@@ -265,60 +257,6 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
                     + Dqdl.quoted(RowPredicates.quoted(summary.name()) + " is not null")
                             .orElseThrow();
         }
-
-        private String remark() {
-            List<String> parts = new ArrayList<>();
-            parts.add(oneLine(summary.name()) + ": " + type(summary));
-            if (!summary.hasValues()) {
-                parts.add("no values at all, so there is nothing to suggest");
-                return String.join(", ", parts);
-            }
-            parts.add(summary.isComplete() ? "never missing" : percent(1 - summary.completeness()) + " missing");
-            ColumnSummary.Numbers numbers = summary.numbers();
-            if (numbers != null && numbers.areFinite()) {
-                String mean = "mean " + shortened(numbers.mean());
-                parts.add(
-                        samples == Samples.SHOWN
-                                ? shortened(numbers.minimum()) + " to " + shortened(numbers.maximum()) + ", " + mean
-                                : mean);
-            }
-            ColumnSummary.Lengths lengths = summary.lengths();
-            if (lengths != null && lengths.longest() > 0) {
-                parts.add((summary.isComplete() && lengths.shortest() < lengths.longest()
-                                ? lengths.shortest() + " to "
-                                : summary.isComplete() ? "" : "up to ")
-                        + lengths.longest()
-                        + (lengths.longest() == 1 ? " character" : " characters"));
-            }
-            if (summary.nature() != Nature.OTHER) {
-                parts.add(values());
-            }
-            return String.join(", ", parts);
-        }
-
-        private String values() {
-            int known = summary.counts().size();
-            if (known == 0) {
-                if (summary.traits().contains(Trait.NEARLY_UNIQUE)) {
-                    return "nearly all different";
-                }
-                long distinct = summary.distinct();
-                return distinct == 1 ? "all the same" : "about " + count(distinct) + " different";
-            }
-            if (known > 1 && summary.counts().values().iterator().next() == 1) {
-                return "all different";
-            }
-            String different = known == 1 ? "1 value" : count(known) + " values";
-            if (samples == Samples.HIDDEN) {
-                return different;
-            }
-            String most = summary.counts().entrySet().stream()
-                    .limit(SHOWN_VALUES)
-                    .map(value -> clipped(oneLine(value.getKey())) + " "
-                            + percent((double) value.getValue() / summary.present()))
-                    .collect(Collectors.joining(", "));
-            return different + ": " + most + (known > SHOWN_VALUES ? ", ..." : "");
-        }
     }
 
     /** Whether a list means what is written there: texts that all look like days or times of day would be moments. */
@@ -326,22 +264,6 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
         String rules = "Rules = [ ColumnValues \"any\" in [" + String.join(", ", written) + "] ]";
         Rule.Simple rule = (Rule.Simple) Dqdl.parse(rules, "the values").rules().get(0);
         return rule.condition().operands().stream().allMatch(Operand.Text.class::isInstance);
-    }
-
-    private static String type(ColumnSummary summary) {
-        return switch (summary.nature()) {
-            case TEXT ->
-                switch (summary.reading()) {
-                    case WHOLE_NUMBERS -> "texts that are whole numbers";
-                    case NUMBERS -> "texts that are numbers";
-                    case TRUTHS -> "texts that are true or false";
-                    case TEXTS -> "texts";
-                };
-            case NUMBER -> summary.reading() == Reading.WHOLE_NUMBERS ? "whole numbers" : "numbers";
-            case TRUTH -> "true or false";
-            case MOMENT -> summary.field().dataType().typeName().equals("date") ? "dates" : "timestamps";
-            case OTHER -> summary.field().dataType().typeName() + ", which rules do not look into";
-        };
     }
 
     /** About twice as much: 20, 50 or 100. */
@@ -361,41 +283,5 @@ record ColumnSuggestions(String column, String remark, List<Candidate> candidate
     /** Without an exponent, which the language does not have. */
     private static String plain(BigDecimal number) {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
-    }
-
-    /** To three digits, unless it is a whole number that people read easily. */
-    private static String shortened(double number) {
-        BigDecimal exact = new BigDecimal(number);
-        double size = Math.abs(number);
-        boolean isWhole = exact.stripTrailingZeros().scale() <= 0 && size < LARGEST_READ;
-        BigDecimal rounded = isWhole ? exact : exact.round(new MathContext(3));
-        return size < LARGEST_READ && (size == 0 || size > SMALLEST_READ)
-                ? plain(rounded)
-                : rounded.stripTrailingZeros().toString();
-    }
-
-    private static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    private static String percent(double share) {
-        long whole = Math.round(share * 100);
-        if (whole == 0) {
-            return "less than 1 %";
-        }
-        return whole == 100 && share < 1 ? "more than 99 %" : whole + " %";
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
-    }
-
-    private static String clipped(String text) {
-        if (text.isBlank()) {
-            return "(blank)";
-        }
-        return text.codePointCount(0, text.length()) <= LONGEST_SHOWN
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, LONGEST_SHOWN)) + "...";
     }
 }

@@ -69,6 +69,12 @@ class ColumnSuggestionsTest {
     }
 
     @Test
+    void asksForNoNegativeMeanOfNumbersThatAreNot() {
+        assertThat(first(numbers(1, new Numbers(0, 1000, 20, 33))))
+                .containsExactly("IsComplete \"c\"", "Mean \"c\" < 53", "StandardDeviation \"c\" between 16 and 66");
+    }
+
+    @Test
     void writesNumbersWithoutExponents() {
         assertThat(first(numbers(1, new Numbers(0, 1, 2e-9, 1e-9))))
                 .contains("Mean \"c\" between 0.000000001 and 0.0000000031");
