@@ -112,7 +112,7 @@ final class RulesSuggestCommand implements Callable<Integer> {
         throw Failure.input("Cannot suggest rules for pipeline "
                 + workplace.pipeline().name() + ": no batch with rows is published in "
                 + workplace.pipeline().lake()
-                + " yet. Run the pipeline first, without quality: eightbells run --pipeline FILE.");
+                + " yet. Run the pipeline first: eightbells run --pipeline FILE.");
     }
 
     private static boolean hasRows(Published published) {

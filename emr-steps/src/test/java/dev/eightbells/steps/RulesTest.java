@@ -177,7 +177,7 @@ class RulesTest {
 
     @Test
     void refusesToSuggestWhenNothingIsPublished() throws IOException {
-        String remedy = " Run the pipeline first, without quality: eightbells run --pipeline FILE.";
+        String remedy = " Run the pipeline first: eightbells run --pipeline FILE.";
         assertRefused(
                 suggest(),
                 "Cannot suggest rules for pipeline shop: no batch with rows is published in " + site.lake("") + "/ yet."
