@@ -1,7 +1,6 @@
 package dev.eightbells.quality;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
@@ -130,67 +129,83 @@ final class Inspection {
 
     /** The one scan. */
     private final class Scan {
-        private final Map<Metric, List<Column>> aggregations = new LinkedHashMap<>();
-        private final List<Check.OfRows> plain;
-        private final List<Check> strict;
+        private final Map<Metric, List<Column>> ofMetrics = new LinkedHashMap<>();
+        private final Map<Check.OfRows, List<Column>> ofRows = new LinkedHashMap<>();
 
+        /** Takes in what Spark understands; what it does not fails by itself, before it can spoil the scan of others. */
         Scan(Set<Metric> metrics) {
             for (Metric metric : metrics) {
                 attempt(
-                        () -> aggregations.put(metric, Deequ.aggregations(metric)),
+                        () -> ofMetrics.put(metric, understood(aggregations(metric))),
                         error -> facts.put(metric, new Measured.Broken(error)));
             }
-            this.plain = of(Check.OfRows.class).stream()
-                    .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
-                    .toList();
-            this.strict = strict().stream()
-                    .filter(check -> Understanding.leaves(check).allMatch(plain::contains))
-                    .toList();
+            RowMarks marks = marks(List.of());
+            for (Check.OfRows check : of(Check.OfRows.class)) {
+                if (check.test() instanceof RowTest.Plain && facts.error(check) == null) {
+                    Column counts = RowPredicates.counts(check.rule().where());
+                    attempt(
+                            () -> ofRows.put(check, understood(List.of(howMany(counts), howMany(marks.fails(check))))),
+                            error -> facts.fail(check, error));
+                }
+            }
+        }
+
+        private List<Column> understood(List<Column> aggregations) {
+            aggregate(aggregations);
+            return aggregations;
+        }
+
+        /** What is aggregated for a metric; rows are counted without Deequ, because everything else builds on that. */
+        private static List<Column> aggregations(Metric metric) {
+            return metric.statistic() == Statistic.ROW_COUNT
+                    ? List.of(howMany(RowPredicates.counts(metric.where())))
+                    : Deequ.aggregations(metric);
+        }
+
+        private static Measured measured(Metric metric, Row row, int place) {
+            return metric.statistic() == Statistic.ROW_COUNT
+                    ? new Measured.Value(row.getLong(place))
+                    : Deequ.measured(metric, row, place);
         }
 
         void run() {
-            attempt(this::aggregate, error -> {
-                aggregations.keySet().forEach(metric -> facts.put(metric, new Measured.Broken(error)));
-                plain.forEach(check -> facts.fail(check, error));
+            attempt(this::scan, error -> {
+                ofMetrics.keySet().forEach(metric -> facts.put(metric, new Measured.Broken(error)));
+                ofRows.keySet().forEach(check -> facts.fail(check, error));
             });
         }
 
-        private void aggregate() {
-            RowMarks marks = marks(strict);
+        private void scan() {
             List<Column> all = new ArrayList<>();
-            aggregations.values().forEach(all::addAll);
-            int ofPlain = all.size();
-            for (Check.OfRows check : plain) {
-                all.add(howMany(RowPredicates.counts(check.rule().where())));
-                all.add(howMany(marks.fails(check)));
-            }
-            Column any = strict.stream().map(marks::fails).reduce(Column::or).orElse(lit(false));
-            int ofAny = all.size();
-            all.add(howMany(any));
-            all.add(collect_set(when(any, file())));
-            Row row = scene.rows()
-                    .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
-                    .head();
+            ofMetrics.values().forEach(all::addAll);
+            ofRows.values().forEach(all::addAll);
+            Row row = aggregate(all).head();
             int place = 0;
-            for (Map.Entry<Metric, List<Column>> metric : aggregations.entrySet()) {
+            for (Map.Entry<Metric, List<Column>> metric : ofMetrics.entrySet()) {
                 int first = place;
                 attempt(
-                        () -> facts.put(metric.getKey(), Deequ.measured(metric.getKey(), row, first)),
+                        () -> facts.put(metric.getKey(), measured(metric.getKey(), row, first)),
                         error -> facts.put(metric.getKey(), new Measured.Broken(error)));
                 place += metric.getValue().size();
             }
-            for (int i = 0; i < plain.size(); i++) {
-                facts.put(plain.get(i), new Facts.Rows(number(row, ofPlain + 2 * i), number(row, ofPlain + 2 * i + 1)));
+            for (Check.OfRows check : ofRows.keySet()) {
+                facts.put(check, new Facts.Rows(row.getLong(place), row.getLong(place + 1)));
+                place += 2;
             }
-            failingRows = number(row, ofAny);
-            failingFiles.addAll(row.getList(ofAny + 1));
         }
+    }
+
+    private Dataset<Row> aggregate(List<Column> aggregations) {
+        return scene.rows()
+                .agg(
+                        aggregations.get(0),
+                        aggregations.subList(1, aggregations.size()).toArray(Column[]::new));
     }
 
     private Column file() {
         return surroundings.fileColumn() == null
                 ? lit(null).cast(DataTypes.StringType)
-                : col(surroundings.fileColumn());
+                : RowPredicates.column(surroundings.fileColumn());
     }
 
     private static Column howMany(Column condition) {
@@ -278,16 +293,22 @@ final class Inspection {
     /** One aggregation of each other data set. */
     private void compare() {
         Map<String, List<Check.OfReference>> byReference = new LinkedHashMap<>();
+        References references = new References(scene, facts, columns);
         for (Check.OfReference check : of(Check.OfReference.class)) {
             if (facts.error(check) == null) {
-                byReference
-                        .computeIfAbsent(String.valueOf(check.comparison().reference()), name -> new ArrayList<>())
-                        .add(check);
+                attempt(
+                        () -> {
+                            references.require(check);
+                            byReference
+                                    .computeIfAbsent(
+                                            String.valueOf(check.comparison().reference()), name -> new ArrayList<>())
+                                    .add(check);
+                        },
+                        error -> facts.fail(check, error));
             }
         }
-        byReference.forEach((name, checks) -> attempt(
-                () -> new References(scene, facts, columns).compare(checks),
-                error -> checks.forEach(check -> facts.fail(check, error))));
+        byReference.forEach((name, checks) ->
+                attempt(() -> references.compare(checks), error -> checks.forEach(check -> facts.fail(check, error))));
     }
 
     /** One join for each comparison with other tables. */
@@ -348,7 +369,6 @@ final class Inspection {
                         facts.show(check, found.samples(i));
                     }
                     failingRows = found.strictlyFailing();
-                    failingFiles.clear();
                     failingFiles.addAll(found.files());
                 },
                 error -> failing.forEach(check -> facts.fail(check, error)));
@@ -357,7 +377,7 @@ final class Inspection {
     /** The checks of which a row that fails is bad by itself. */
     private List<Check> strict() {
         return rules.understanding().checks().stream()
-                .filter(Check::isStrict)
+                .filter(check -> check.isStrict() && facts.error(check) == null)
                 .filter(check -> Understanding.leaves(check).allMatch(leaf -> facts.error(leaf) == null))
                 .toList();
     }

@@ -7,7 +7,7 @@ import dev.eightbells.quality.dqdl.Place;
 import dev.eightbells.quality.dqdl.Rule;
 import dev.eightbells.quality.dqdl.RuleType;
 import dev.eightbells.quality.dqdl.Ruleset;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.util.TimestampFormatter$;
 
 /**
  * Rules, understood without any data.
@@ -221,8 +222,8 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         String format = rule.tags().get("format");
         if (format != null) {
             try {
-                new DateTimeFormatterBuilder().appendPattern(format);
-            } catch (IllegalArgumentException e) {
+                TimestampFormatter$.MODULE$.apply(format, ZoneOffset.UTC, true).validatePatternString(false);
+            } catch (RuntimeException e) {
                 throw new IllegalArgumentException(
                         "'" + format + "' is no pattern of times (" + e.getMessage() + "); write e.g. dd-MM-yyyy", e);
             }

@@ -99,14 +99,19 @@ class KnownEvaluationsTest {
                         return RowFactory.create(values) + (row.getList(last).isEmpty() ? " passed" : " failed");
                     })
                     .toList();
-            if (!found.stream().sorted().toList().equals(expected.stream().sorted().toList())) {
+            if (!found.stream()
+                    .sorted()
+                    .toList()
+                    .equals(expected.stream().sorted().toList())) {
                 return found + " for " + expected;
             }
         }
         if (node.has("expected_metrics")) {
             Map<String, Double> expected = new TreeMap<>();
-            node.get("expected_metrics").fields().forEachRemaining(metric -> expected.put(
-                    metric.getKey(), metric.getValue().asDouble()));
+            node.get("expected_metrics")
+                    .fields()
+                    .forEachRemaining(metric ->
+                            expected.put(metric.getKey(), metric.getValue().asDouble()));
             if (!report.metrics().entrySet().containsAll(expected.entrySet())) {
                 return report.metrics() + " without " + expected;
             }
@@ -125,7 +130,10 @@ class KnownEvaluationsTest {
         List<DataType> types = new ArrayList<>();
         for (int i = 0; i < node.get("columns").size(); i++) {
             String type = node.get("types").get(i).asText();
-            types.add(type.equals("null") ? DataTypes.StringType : StructType.fromDDL("x " + type).apply(0).dataType());
+            types.add(
+                    type.equals("null")
+                            ? DataTypes.StringType
+                            : StructType.fromDDL("x " + type).apply(0).dataType());
             schema = schema.add(node.get("columns").get(i).asText(), types.get(i));
         }
         List<Row> rows = new ArrayList<>();
