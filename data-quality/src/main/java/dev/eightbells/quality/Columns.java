@@ -89,11 +89,6 @@ final class Columns {
         }
     }
 
-    /** What Spark does not understand is the rules' mistake. */
-    static Failure mistake(Throwable analysis) {
-        return Failure.of(Failure.Kind.INPUT, "Cannot evaluate a rule: " + RuleQuery.reason(analysis), analysis);
-    }
-
     private void require(Check check) {
         if (check.rule() instanceof Rule.Simple simple && simple.where() != null) {
             requireCondition(simple.where());
@@ -121,6 +116,9 @@ final class Columns {
     }
 
     private void require(Metric metric) {
+        if (metric.statistic().isGrouped() && metric.columns().isEmpty()) {
+            data.forEach(column -> requireGroups(find(column).orElseThrow()));
+        }
         for (String column : metric.columns()) {
             StructField field = require(column);
             if (metric.statistic() != Statistic.COMPLETENESS) {
@@ -166,6 +164,13 @@ final class Columns {
 
     private static String named(StructField field) {
         return field.dataType().sql().toLowerCase(Locale.ROOT);
+    }
+
+    private static void requireGroups(StructField field) {
+        if (field.dataType().catalogString().contains("map<")) {
+            throw new IllegalArgumentException("column " + field.name()
+                    + " holds maps, which Spark cannot compare; name the columns that are to be compared");
+        }
     }
 
     private static boolean isNested(DataType type) {

@@ -79,6 +79,10 @@ final class Deequ {
 
     /** What a metric of groups is. */
     static Measured measuredOfGroups(Metric metric, Row aggregated, int first) {
+        if (metric.statistic() == Statistic.UNIQUE_VALUE_RATIO && aggregated.isNullAt(first)) {
+            // Without any group, Deequ would stumble.
+            return new Measured.Nothing("there are no values");
+        }
         return measured(grouping(metric)
                 .fromAggregationResult(aggregated, first, Option.empty())
                 .value());

@@ -1,5 +1,6 @@
 package dev.eightbells.quality;
 
+import dev.eightbells.Failure;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -30,14 +31,20 @@ final class RuleQuery {
         }
     }
 
+    /** What Spark does not understand is the rules' mistake. */
+    static Failure mistake(Throwable analysis) {
+        return Failure.of(Failure.Kind.INPUT, "Cannot evaluate a rule: " + reason(analysis), analysis);
+    }
+
     /** Spark's own words, without the name of the error and its place. */
-    static String reason(Throwable analysis) {
+    private static String reason(Throwable analysis) {
         return String.valueOf(analysis.getMessage())
                 .strip()
                 .lines()
                 .findFirst()
                 .orElse("")
                 .replaceFirst("^\\[[A-Z_.]+\\] *", "")
-                .replaceFirst("[;.]? *\\(?line \\d+,? pos \\d+\\)?.*$", ".");
+                .replaceFirst(" *\\(?line \\d+,? pos \\d+\\)?.*$", "")
+                .replaceFirst("[;.]*$", ".");
     }
 }

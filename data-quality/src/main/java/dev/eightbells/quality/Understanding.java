@@ -95,6 +95,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         if (rule.threshold() != null) {
             Thresholds.require(rule.threshold());
         }
+        requireKnownTags(rule);
         return switch (rule.type()) {
             case ROW_COUNT,
                     COLUMN_COUNT,
@@ -215,6 +216,21 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         }
     }
 
+    private static void requireKnownTags(Rule.Simple rule) {
+        String known =
+                switch (rule.type()) {
+                    case COLUMN_DATA_TYPE -> "format";
+                    case FILE_FRESHNESS -> "timeZone";
+                    default -> "hashAlgorithm";
+                };
+        for (String tag : rule.tags().keySet()) {
+            if (!tag.equals(known)) {
+                throw new IllegalArgumentException(
+                        "its tag " + tag + " is not known; " + rule.type().dqdl() + " takes " + known);
+            }
+        }
+    }
+
     private static RowTest.Typed typed(Rule.Simple rule, String column) {
         List<ReadableType> types = rule.condition().operands().stream()
                 .map(operand -> ReadableType.parse(operand instanceof Operand.Text text ? text.value() : "" + operand))
@@ -225,7 +241,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
                 TimestampFormatter$.MODULE$.apply(format, ZoneOffset.UTC, true).validatePatternString(false);
             } catch (RuntimeException e) {
                 throw new IllegalArgumentException(
-                        "'" + format + "' is no pattern of times (" + e.getMessage() + "); write e.g. dd-MM-yyyy", e);
+                        "'" + format + "' is no pattern of times that Spark reads; write e.g. dd-MM-yyyy", e);
             }
         }
         return new RowTest.Typed(column, rule.condition(), types, format);
