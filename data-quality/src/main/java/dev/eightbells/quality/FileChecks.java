@@ -129,10 +129,25 @@ final class FileChecks {
 
     private boolean isFresh(FileFact file, Rule.Simple rule) {
         ZoneId zone = zone(rule);
-        double[] operands = rule.condition().operands().stream()
-                .mapToDouble(operand -> seconds(instant((Operand.Moment) operand, zone)))
-                .toArray();
-        return Thresholds.holds(seconds(file.modified()), rule.condition().operator(), operands);
+        Condition condition = rule.condition();
+        return switch (condition.operator()) {
+            case EQUAL, IN -> isAtOne(file, condition, zone);
+            case NOT_EQUAL, NOT_IN -> !isAtOne(file, condition, zone);
+            default -> {
+                double[] operands = condition.operands().stream()
+                        .mapToDouble(operand -> seconds(instant((Operand.Moment) operand, zone)))
+                        .toArray();
+                yield Thresholds.holds(seconds(file.modified()), condition.operator(), operands);
+            }
+        };
+    }
+
+    /** Whether a file was written at one of some moments; any time of a day is on that day. */
+    private boolean isAtOne(FileFact file, Condition condition, ZoneId zone) {
+        return condition.operands().stream()
+                .anyMatch(operand -> operand instanceof Operand.Day day
+                        ? file.modified().atZone(zone).toLocalDate().equals(day.date())
+                        : file.modified().equals(instant((Operand.Moment) operand, zone)));
     }
 
     private Instant instant(Operand.Moment moment, ZoneId zone) {

@@ -133,10 +133,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
             case DATA_FRESHNESS -> rows(rule, new RowTest.Age(parameters.get(0), rule.condition()), parameters);
             case CUSTOM_SQL -> customSql(rule);
             case REFERENTIAL_INTEGRITY ->
-                share(
-                        rule,
-                        referenced(rule),
-                        parameters(List.of(rule.parameters().get(0))));
+                share(rule, referenced(rule), names(rule.parameters().get(0)));
             case DATASET_MATCH -> share(rule, matched(rule), List.of());
             case ROW_COUNT_MATCH, SCHEMA_MATCH, AGGREGATE_MATCH -> {
                 Thresholds.require(rule.condition());

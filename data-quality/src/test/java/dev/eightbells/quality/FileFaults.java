@@ -51,6 +51,9 @@ final class FileFaults {
                                         + " \"Europe/Berlin\" with threshold >= 0.5",
                                 "2 of 3 files do not fulfil it, e.g. s3://raw/a/2."),
                         ofDataset(
+                                "FileFreshness in [\"2026-03-10\"] with timeZone = \"Europe/Berlin\"",
+                                "2 of 4 files do not fulfil it, e.g. s3://raw/a/2."),
+                        ofDataset(
                                 "FileSize \"s3://raw/a/\" < 10 B",
                                 "1 of 3 files does not fulfil it, e.g. s3://raw/a/3."),
                         ofDataset(

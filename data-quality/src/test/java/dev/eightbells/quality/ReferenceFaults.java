@@ -59,7 +59,7 @@ final class ReferenceFaults {
                                 "null"),
                         ofRows(
                                 "ReferentialIntegrity \"id,customer\" \"copy.{id,customer}\" = 1.0",
-                                "3 of 4 rows do not fulfil it, e.g. …; Column.id,customer.ReferentialIntegrity"
+                                "3 of 4 rows do not fulfil it, e.g. …; Multicolumn.[id,customer].ReferentialIntegrity"
                                         + " id,customer copy.{id,customer} is 0.25, and should be = 1.0.",
                                 Set.of(2, 3, 4),
                                 "id: 2, customer: 9",
