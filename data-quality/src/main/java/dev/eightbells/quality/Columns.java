@@ -2,6 +2,8 @@ package dev.eightbells.quality;
 
 import dev.eightbells.Failure;
 import dev.eightbells.quality.dqdl.Analyzer;
+import dev.eightbells.quality.dqdl.Condition;
+import dev.eightbells.quality.dqdl.Operand;
 import dev.eightbells.quality.dqdl.Rule;
 import dev.eightbells.quality.dqdl.RuleType;
 import dev.eightbells.session.SqlExpression;
@@ -9,10 +11,12 @@ import dev.eightbells.table.TableSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -85,16 +89,6 @@ final class Columns {
         }
     }
 
-    /** What Spark does not understand is the rules' mistake. */
-    static Failure mistake(Throwable analysis) {
-        String reason = String.valueOf(analysis.getMessage())
-                .strip()
-                .lines()
-                .findFirst()
-                .orElse("");
-        return Failure.of(Failure.Kind.INPUT, "Cannot evaluate a rule: " + reason, analysis);
-    }
-
     private void require(Check check) {
         if (check.rule() instanceof Rule.Simple simple && simple.where() != null) {
             requireCondition(simple.where());
@@ -111,11 +105,20 @@ final class Columns {
                 if (!(rows.test() instanceof RowTest.NotNull)) {
                     requirePlain(field);
                 }
+                if (rows.test() instanceof RowTest.Values values) {
+                    requireComparable(field, values.condition());
+                } else if (rows.test() instanceof RowTest.Age && isWithoutOrder(field.dataType())) {
+                    throw new IllegalArgumentException(
+                            "column " + field.name() + " is " + named(field) + ", which tells no time");
+                }
             });
         }
     }
 
     private void require(Metric metric) {
+        if (metric.statistic().isGrouped() && metric.columns().isEmpty()) {
+            data.forEach(column -> requireGroups(find(column).orElseThrow()));
+        }
         for (String column : metric.columns()) {
             StructField field = require(column);
             if (metric.statistic() != Statistic.COMPLETENESS) {
@@ -123,7 +126,7 @@ final class Columns {
             }
             if (metric.statistic().isOfNumbers() && !(field.dataType() instanceof NumericType)) {
                 throw new IllegalArgumentException(metric.statistic().text() + " is of numbers, and column "
-                        + field.name() + " is " + field.dataType().sql().toLowerCase(java.util.Locale.ROOT));
+                        + field.name() + " is " + named(field));
             }
         }
     }
@@ -139,6 +142,34 @@ final class Columns {
             throw new IllegalArgumentException(
                     "column " + field.name() + " holds arrays, structs or maps, and rules do not"
                             + " look into those; only IsComplete and Completeness take it");
+        }
+    }
+
+    /** Any value may be missing, and may be looked at as a text; numbers and moments are compared with their like. */
+    private static void requireComparable(StructField field, Condition condition) {
+        DataType type = field.dataType();
+        for (Operand operand : condition.operands()) {
+            boolean isNumber = operand instanceof Operand.Constant;
+            if ((isNumber && !(type instanceof NumericType) && !(type instanceof StringType))
+                    || (operand instanceof Operand.Moment && (type instanceof NumericType || isWithoutOrder(type)))) {
+                throw new IllegalArgumentException("column " + field.name() + " is " + named(field)
+                        + ", and cannot be compared with " + (isNumber ? "numbers" : "moments"));
+            }
+        }
+    }
+
+    private static boolean isWithoutOrder(DataType type) {
+        return type instanceof BooleanType || type instanceof BinaryType;
+    }
+
+    private static String named(StructField field) {
+        return field.dataType().sql().toLowerCase(Locale.ROOT);
+    }
+
+    private static void requireGroups(StructField field) {
+        if (field.dataType().catalogString().contains("map<")) {
+            throw new IllegalArgumentException("column " + field.name()
+                    + " holds maps, which Spark cannot compare; name the columns that are to be compared");
         }
     }
 

@@ -17,7 +17,6 @@ import com.amazon.deequ.analyzers.Minimum;
 import com.amazon.deequ.analyzers.Range;
 import com.amazon.deequ.analyzers.ScanShareableAnalyzer;
 import com.amazon.deequ.analyzers.ScanShareableFrequencyBasedAnalyzer;
-import com.amazon.deequ.analyzers.Size;
 import com.amazon.deequ.analyzers.Skewness;
 import com.amazon.deequ.analyzers.StandardDeviation;
 import com.amazon.deequ.analyzers.Sum;
@@ -103,6 +102,10 @@ final class Deequ {
 
     /** What a metric of groups is. */
     static Measured measuredOfGroups(Metric metric, Row aggregated, int first) {
+        if (metric.statistic() == Statistic.UNIQUE_VALUE_RATIO && aggregated.isNullAt(first)) {
+            // Without any group, Deequ would stumble.
+            return new Measured.Nothing("there are no values");
+        }
         return measured(grouping(metric)
                 .fromAggregationResult(aggregated, first, Option.empty())
                 .value());
@@ -153,8 +156,8 @@ final class Deequ {
         Seq<String> columns = seq(quoted);
         String column = quoted.isEmpty() ? null : quoted.get(0);
         return switch (metric.statistic()) {
-            case ROW_COUNT -> new Size(where);
-            case COLUMN_COUNT -> throw new IllegalArgumentException("Columns are counted without looking at rows.");
+            case ROW_COUNT, COLUMN_COUNT ->
+                throw new IllegalArgumentException("Rows and columns are counted without Deequ.");
             case COMPLETENESS -> new Completeness(column, where, AS_USUAL);
             case MEAN -> new Mean(column, where);
             case SUM -> new Sum(column, where);

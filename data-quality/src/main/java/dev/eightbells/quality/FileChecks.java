@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -52,11 +53,20 @@ final class FileChecks {
      * @throws IllegalArgumentException that says why not, without a final period
      */
     static void require(Rule.Simple rule) {
-        if (rule.type() == RuleType.FILE_UNIQUENESS) {
-            Thresholds.require(rule.condition());
+        Condition share = share(rule);
+        if (share != null) {
+            Thresholds.require(share);
+            if (Thresholds.history(share) > 0) {
+                throw new IllegalArgumentException("what rules about files find has no history; compare with a number");
+            }
         }
         zone(rule);
         digest(rule);
+    }
+
+    /** What the share of files must fulfil; null means that all must fulfil the rule. */
+    static Condition share(Rule.Simple rule) {
+        return rule.type() == RuleType.FILE_UNIQUENESS ? rule.condition() : rule.threshold();
     }
 
     private static ZoneId zone(Rule.Simple rule) {
@@ -119,10 +129,25 @@ final class FileChecks {
 
     private boolean isFresh(FileFact file, Rule.Simple rule) {
         ZoneId zone = zone(rule);
-        double[] operands = rule.condition().operands().stream()
-                .mapToDouble(operand -> seconds(instant((Operand.Moment) operand, zone)))
-                .toArray();
-        return Thresholds.holds(seconds(file.modified()), rule.condition().operator(), operands);
+        Condition condition = rule.condition();
+        return switch (condition.operator()) {
+            case EQUAL, IN -> isAtOne(file, condition, zone);
+            case NOT_EQUAL, NOT_IN -> !isAtOne(file, condition, zone);
+            default -> {
+                double[] operands = condition.operands().stream()
+                        .mapToDouble(operand -> seconds(instant((Operand.Moment) operand, zone)))
+                        .toArray();
+                yield Thresholds.holds(seconds(file.modified()), condition.operator(), operands);
+            }
+        };
+    }
+
+    /** Whether a file was written at one of some moments; any time of a day is on that day. */
+    private boolean isAtOne(FileFact file, Condition condition, ZoneId zone) {
+        return condition.operands().stream()
+                .anyMatch(operand -> operand instanceof Operand.Day day
+                        ? file.modified().atZone(zone).toLocalDate().equals(day.date())
+                        : file.modified().equals(instant((Operand.Moment) operand, zone)));
     }
 
     private Instant instant(Operand.Moment moment, ZoneId zone) {
@@ -166,23 +191,34 @@ final class FileChecks {
     }
 
     private Outcome match(Rule.Simple rule, List<FileFact> chosen) throws IOException {
-        Set<String> wanted = new HashSet<>();
-        if (rule.parameters().size() == 2) {
-            Set<Long> sizes = chosen.stream().map(FileFact::bytes).collect(Collectors.toSet());
-            for (FileFact other : below(rule.parameters().get(1))) {
-                if (sizes.contains(other.bytes())) {
-                    wanted.add(checksum(other, digest(rule)));
-                }
-            }
-        } else {
-            rule.condition().operands().forEach(operand -> wanted.add(text(operand)));
-        }
-        boolean isNegated = rule.condition() != null
-                && (rule.condition().operator() == Condition.Operator.NOT_IN
-                        || rule.condition().operator() == Condition.Operator.NOT_EQUAL);
-        List<FileFact> failing = new java.util.ArrayList<>();
+        return rule.parameters().size() == 2 ? matchOfFolders(rule, chosen) : matchOfChecksums(rule, chosen);
+    }
+
+    private static Outcome matchOfChecksums(Rule.Simple rule, List<FileFact> chosen) throws IOException {
+        Set<String> wanted =
+                rule.condition().operands().stream().map(FileChecks::text).collect(Collectors.toSet());
+        List<FileFact> failing = new ArrayList<>();
         for (FileFact file : chosen) {
-            if (wanted.contains(checksum(file, digest(rule))) == isNegated) {
+            if (!wanted.contains(checksum(file, digest(rule)))) {
+                failing.add(file);
+            }
+        }
+        return outcome(chosen.size(), failing);
+    }
+
+    private Outcome matchOfFolders(Rule.Simple rule, List<FileFact> chosen) throws IOException {
+        Set<Long> sizes = chosen.stream().map(FileFact::bytes).collect(Collectors.toSet());
+        Set<Long> otherSizes = new HashSet<>();
+        Set<String> wanted = new HashSet<>();
+        for (FileFact other : below(rule.parameters().get(1))) {
+            otherSizes.add(other.bytes());
+            if (sizes.contains(other.bytes())) {
+                wanted.add(checksum(other, digest(rule)));
+            }
+        }
+        List<FileFact> failing = new ArrayList<>();
+        for (FileFact file : chosen) {
+            if (!otherSizes.contains(file.bytes()) || !wanted.contains(checksum(file, digest(rule)))) {
                 failing.add(file);
             }
         }

@@ -4,7 +4,6 @@ import dev.eightbells.quality.Understanding.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.types.StructType;
 
 /** Looks whether rules can be evaluated over data with certain columns, without a session of Spark. */
@@ -35,15 +34,9 @@ final class Fit {
                         "there is no data set " + reference + "; name its table or place under quality.references"));
             }
             String sql = sqlOf(check);
-            if (sql != null) {
-                try {
-                    CatalystSqlParser$.MODULE$.parsePlan(sql);
-                } catch (Exception e) {
-                    problems.add(problem(
-                            check,
-                            "its SQL is none ("
-                                    + e.getMessage().strip().lines().findFirst().orElse("") + ")"));
-                }
+            String noQuery = sql == null ? null : RuleQuery.problem(sql);
+            if (noQuery != null) {
+                problems.add(problem(check, noQuery));
             }
         });
         understanding.analyzers().forEach(analyzer -> {

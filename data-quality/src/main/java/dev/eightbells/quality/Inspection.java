@@ -1,5 +1,7 @@
 package dev.eightbells.quality;
 
+import static dev.eightbells.quality.Scan.howMany;
+import static dev.eightbells.quality.Work.attempt;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,7 +25,8 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * Finds out about rows what rules need to know, in as few passes as there are kinds of questions: one scan for all that
  * needs no groups, one aggregation for each set of grouping columns, one query for each SQL, one join for each comparison
- * with another table; and, when rows fail, one pass that looks at those.
+ * with another table; and, when rows fail, one pass that looks at those. A query that selects rows, and values that occur
+ * more than once, are looked up by the rows: that is one more pass over them for each.
  */
 final class Inspection {
     private final QualityRules rules;
@@ -54,7 +56,7 @@ final class Inspection {
             if (metric.statistic() == Statistic.COLUMN_COUNT) {
                 facts.put(metric, new Measured.Value(columns.data().size()));
             } else if (metric.statistic().isGrouped()) {
-                grouped.computeIfAbsent(groups(metric), groups -> new LinkedHashSet<>())
+                grouped.computeIfAbsent(groups(metric.columns(), metric.where()), groups -> new LinkedHashSet<>())
                         .add(metric);
             } else {
                 scanned.add(metric);
@@ -63,15 +65,19 @@ final class Inspection {
         Map<Metric.Groups, List<Check.OfRows>> alone = new LinkedHashMap<>();
         for (Check.OfRows check : of(Check.OfRows.class)) {
             if (check.test() instanceof RowTest.Alone test && facts.error(check) == null) {
-                Metric.Groups groups =
-                        new Metric.Groups(test.columns(), check.rule().where());
+                Metric.Groups groups = groups(test.columns(), check.rule().where());
                 alone.computeIfAbsent(groups, key -> new ArrayList<>()).add(check);
                 grouped.computeIfAbsent(groups, key -> new LinkedHashSet<>());
             }
         }
         scanned.add(Metric.rowCount(null));
         grouped.keySet().forEach(groups -> scanned.add(Metric.rowCount(groups.where())));
-        new Scan(scanned).run();
+        Scan scan = new Scan(scene, facts);
+        scanned.forEach(scan::add);
+        of(Check.OfRows.class).stream()
+                .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
+                .forEach(scan::add);
+        scan.run();
         grouped.forEach((groups, asked) -> group(groups, asked, alone.getOrDefault(groups, List.of())));
         of(Check.OfQuery.class).forEach(this::query);
         compare();
@@ -104,10 +110,16 @@ final class Inspection {
         return metrics;
     }
 
-    private Metric.Groups groups(Metric metric) {
-        return metric.columns().isEmpty()
-                ? new Metric.Groups(List.copyOf(columns.data()), metric.where())
-                : metric.groups();
+    /** The groups by some columns, or by all when none are named; the same for the same columns in any order and case. */
+    private Metric.Groups groups(List<String> named, String where) {
+        List<String> by = named.isEmpty()
+                ? columns.data()
+                : named.stream()
+                        .map(name -> columns.find(name).orElseThrow().name())
+                        .distinct()
+                        .sorted()
+                        .toList();
+        return new Metric.Groups(by, where);
     }
 
     static List<Metric> ofThisSide(Comparison comparison) {
@@ -127,66 +139,10 @@ final class Inspection {
         return new Metric(statistic, List.of(aggregate.column()), null);
     }
 
-    /** The one scan. */
-    private final class Scan {
-        private final Map<Metric, List<Column>> aggregations = new LinkedHashMap<>();
-        private final List<Check.OfRows> plain;
-
-        Scan(Set<Metric> metrics) {
-            for (Metric metric : metrics) {
-                attempt(
-                        () -> aggregations.put(metric, Deequ.aggregations(metric)),
-                        error -> facts.put(metric, new Measured.Broken(error)));
-            }
-            this.plain = of(Check.OfRows.class).stream()
-                    .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
-                    .toList();
-        }
-
-        void run() {
-            attempt(this::aggregate, error -> {
-                aggregations.keySet().forEach(metric -> facts.put(metric, new Measured.Broken(error)));
-                plain.forEach(check -> facts.fail(check, error));
-            });
-        }
-
-        private void aggregate() {
-            RowMarks marks = marks(List.of());
-            List<Column> all = new ArrayList<>();
-            aggregations.values().forEach(all::addAll);
-            int ofPlain = all.size();
-            for (Check.OfRows check : plain) {
-                all.add(howMany(RowPredicates.counts(check.rule().where())));
-                all.add(howMany(marks.fails(check)));
-            }
-            if (all.isEmpty()) {
-                return;
-            }
-            Row row = scene.rows()
-                    .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
-                    .head();
-            int place = 0;
-            for (Map.Entry<Metric, List<Column>> metric : aggregations.entrySet()) {
-                int first = place;
-                attempt(
-                        () -> facts.put(metric.getKey(), Deequ.measured(metric.getKey(), row, first)),
-                        error -> facts.put(metric.getKey(), new Measured.Broken(error)));
-                place += metric.getValue().size();
-            }
-            for (int i = 0; i < plain.size(); i++) {
-                facts.put(plain.get(i), new Facts.Rows(number(row, ofPlain + 2 * i), number(row, ofPlain + 2 * i + 1)));
-            }
-        }
-    }
-
     private Column file() {
         return surroundings.fileColumn() == null
                 ? lit(null).cast(DataTypes.StringType)
-                : col(surroundings.fileColumn());
-    }
-
-    private static Column howMany(Column condition) {
-        return count(when(condition, lit(1)));
+                : RowPredicates.column(surroundings.fileColumn());
     }
 
     private static long number(Row row, int place) {
@@ -270,16 +226,22 @@ final class Inspection {
     /** One aggregation of each other data set. */
     private void compare() {
         Map<String, List<Check.OfReference>> byReference = new LinkedHashMap<>();
+        References references = new References(scene, facts, columns);
         for (Check.OfReference check : of(Check.OfReference.class)) {
             if (facts.error(check) == null) {
-                byReference
-                        .computeIfAbsent(String.valueOf(check.comparison().reference()), name -> new ArrayList<>())
-                        .add(check);
+                attempt(
+                        () -> {
+                            references.require(check);
+                            byReference
+                                    .computeIfAbsent(
+                                            String.valueOf(check.comparison().reference()), name -> new ArrayList<>())
+                                    .add(check);
+                        },
+                        error -> facts.fail(check, error));
             }
         }
-        byReference.forEach((name, checks) -> attempt(
-                () -> new References(scene, facts, columns).compare(checks),
-                error -> checks.forEach(check -> facts.fail(check, error))));
+        byReference.forEach((name, checks) ->
+                attempt(() -> references.compare(checks), error -> checks.forEach(check -> facts.fail(check, error))));
     }
 
     /** One join for each comparison with other tables. */
@@ -340,7 +302,6 @@ final class Inspection {
                         facts.show(check, found.samples(i));
                     }
                     failingRows = found.strictlyFailing();
-                    failingFiles.clear();
                     failingFiles.addAll(found.files());
                 },
                 error -> failing.forEach(check -> facts.fail(check, error)));
@@ -349,7 +310,7 @@ final class Inspection {
     /** The checks of which a row that fails is bad by itself. */
     private List<Check> strict() {
         return rules.understanding().checks().stream()
-                .filter(Check::isStrict)
+                .filter(check -> check.isStrict() && facts.error(check) == null)
                 .filter(check -> Understanding.leaves(check).allMatch(leaf -> facts.error(leaf) == null))
                 .toList();
     }
@@ -366,26 +327,5 @@ final class Inspection {
         Map<String, Double> values = new LinkedHashMap<>(facts.values());
         outcomes.forEach(outcome -> values.putAll(outcome.metrics()));
         return new QualityReport(rows(Metric.rowCount(null)), failingRows, outcomes, values);
-    }
-
-    /** Some work that may fail without anything being wrong with the data. */
-    @FunctionalInterface
-    private interface Work {
-        void run() throws Exception;
-    }
-
-    /** What is told of a failure. */
-    @FunctionalInterface
-    private interface OnError {
-        void accept(Throwable error);
-    }
-
-    /** An error of the machine itself is nobody's verdict, and goes on. */
-    private static void attempt(Work work, OnError onError) {
-        try {
-            work.run();
-        } catch (Exception | LinkageError e) {
-            onError.accept(e instanceof AnalysisException ? Columns.mistake(e) : e);
-        }
     }
 }

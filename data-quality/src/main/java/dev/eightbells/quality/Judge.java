@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 
 /** Facts to verdicts; looks at no rows. */
 final class Judge {
+    private static final String NO_ROWS = "There are no rows to judge.";
+
     private final Facts facts;
     private final Columns columns;
     private final Surroundings surroundings;
@@ -39,7 +41,13 @@ final class Judge {
     private RuleOutcome judged(Check check) throws IOException {
         Throwable error = facts.error(check);
         if (error instanceof Columns.MissingColumn) {
-            return outcome(check, Verdict.FAILED, Scope.DATASET, sentence(error), Map.of());
+            String sentence = sentence(error);
+            return outcome(
+                    check,
+                    Verdict.FAILED,
+                    Scope.DATASET,
+                    sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1),
+                    Map.of());
         }
         if (error != null) {
             return error(check, error);
@@ -79,7 +87,7 @@ final class Judge {
             boolean isEmpty =
                     rows != null && facts.measured(rows) instanceof Measured.Value counted && counted.value() == 0;
             return isEmpty
-                    ? outcome(check, Verdict.PASSED, Scope.DATASET, "There are no rows to judge.", Map.of())
+                    ? outcome(check, Verdict.PASSED, Scope.DATASET, NO_ROWS, Map.of())
                     : outcome(
                             check,
                             Verdict.FAILED,
@@ -115,7 +123,7 @@ final class Judge {
         Scope scope = check.isStrict() ? Scope.ROWS : Scope.DATASET;
         double share = counted.rows() == 0 ? 1 : (double) (counted.rows() - counted.failing()) / counted.rows();
         if (counted.rows() == 0) {
-            return outcome(check, Verdict.PASSED, scope, "There are no rows to judge.", Map.of());
+            return outcome(check, Verdict.PASSED, scope, NO_ROWS, Map.of());
         }
         String fact = fact(check, counted);
         if (check.share() != null) {
@@ -188,14 +196,17 @@ final class Judge {
                                     : " below " + rule.parameters().get(0) + "."),
                     Map.of());
         }
-        Condition share = rule.type() == RuleType.FILE_UNIQUENESS ? rule.condition() : rule.threshold();
+        Condition share = FileChecks.share(rule);
         boolean holds;
         try {
             holds = share == null ? found.failing() == 0 : Thresholds.fulfils(found.share(), share, List.of());
         } catch (Thresholds.TooLittleHistory e) {
             throw new IllegalStateException("Rules about files have no history.", e);
         }
-        String what = rule.type() == RuleType.FILE_UNIQUENESS ? "have the content of another one" : "do not fulfil it";
+        boolean isOne = found.failing() == 1;
+        String what = rule.type() == RuleType.FILE_UNIQUENESS
+                ? (isOne ? "has" : "have") + " the content of another one"
+                : (isOne ? "does" : "do") + " not fulfil it";
         return outcome(
                 check,
                 holds ? Verdict.PASSED : Verdict.FAILED,
@@ -259,6 +270,9 @@ final class Judge {
             }
         }
         Facts.Rows counted = facts.rows(check);
+        if (counted != null && counted.rows() == 0) {
+            return outcome(check, Verdict.PASSED, Scope.ROWS, NO_ROWS, metrics);
+        }
         if (check.isStrict() && counted != null) {
             return outcome(
                     check,
@@ -308,17 +322,23 @@ final class Judge {
     }
 
     private static String sentence(Throwable error) {
-        String message = error.getMessage() == null ? error.toString() : error.getMessage();
+        boolean isTold = error.getMessage() != null && !(error instanceof LinkageError);
+        String message = isTold ? error.getMessage() : error.toString();
         String first = message.strip().lines().findFirst().orElse("");
         return first.matches(".*[.!?]") ? first : first + ".";
     }
 
-    /** A number as people write it: whole numbers without a fraction, others with at most six digits. */
+    /**
+     * A number as people write it: whole numbers without a fraction, others with six digits, and with more where these
+     * would make it look whole.
+     */
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? String.format(Locale.ROOT, "%,d", (long) value)
-                : String.format(Locale.ROOT, "%.6g", value)
-                        .replaceFirst("(\\.\\d*?)0+$", "$1")
-                        .replaceFirst("\\.$", "");
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return String.format(Locale.ROOT, "%,d", (long) value);
+        }
+        String rounded = String.format(Locale.ROOT, "%.6g", value)
+                .replaceFirst("(\\.\\d*?)0+$", "$1")
+                .replaceFirst("\\.$", "");
+        return rounded.matches("-?\\d+") ? String.valueOf(value) : rounded;
     }
 }

@@ -32,15 +32,10 @@ record Metric(Statistic statistic, List<String> columns, String where) {
         };
     }
 
-    /** The rows that are brought together for it; metrics with equal groups share the work. */
-    Groups groups() {
-        return new Groups(columns, where);
-    }
-
     /**
-     * Rows that have the same values in some columns.
+     * Rows that have the same values in some columns; what asks for the same groups shares the work.
      *
-     * @param columns which columns; empty means all
+     * @param columns which columns
      * @param where only these rows; null means all
      */
     record Groups(List<String> columns, String where) {}

@@ -27,6 +27,18 @@ final class References {
     }
 
     /**
+     * Looks whether the other data set has what a check compares with.
+     *
+     * @throws Exception that says what it has not
+     */
+    void require(Check.OfReference check) throws Exception {
+        String name = check.comparison().reference();
+        if (name != null && check.comparison() instanceof Comparison.OfAggregates aggregates) {
+            scene.reference(name).agg(aggregation(aggregates.other()));
+        }
+    }
+
+    /**
      * Makes comparisons, with one aggregation of the other data set.
      *
      * @param checks all with the same data set

@@ -2,6 +2,7 @@ package dev.eightbells.quality;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
@@ -9,10 +10,12 @@ import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.to_timestamp;
 import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
 
 import dev.eightbells.quality.dqdl.Condition;
 import dev.eightbells.quality.dqdl.Condition.Operator;
 import dev.eightbells.quality.dqdl.Operand;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,6 +30,10 @@ import org.apache.spark.sql.types.DataTypes;
  */
 final class RowPredicates {
     private static final double NANOS = 1e9;
+
+    /** Of Spark's decimals. */
+    private static final int MOST_DIGITS = 38;
+
     private static final String WHOLE_NUMBER = "^\\s*[+-]?\\d+\\s*$";
     private static final String BEGINS_WITH_DAY = "^\\s*\\d{4}-\\d{1,2}-\\d{1,2}";
     private static final String TRUTH = "(?i)^\\s*(true|false)\\s*$";
@@ -64,7 +71,7 @@ final class RowPredicates {
         }
         if (test instanceof RowTest.Length lengths) {
             Column text = column(lengths.column()).cast(DataTypes.StringType);
-            return compared(length(text), lengths.condition());
+            return compared(coalesce(length(text), lit(0)), lengths.condition());
         }
         if (test instanceof RowTest.Typed typed) {
             return typed(typed);
@@ -136,15 +143,24 @@ final class RowPredicates {
 
     private Column ordered(Column value, Operand operand, Order order) {
         if (operand instanceof Operand.Moment moment) {
-            return order.of(value.cast(DataTypes.TimestampType), lit(instant(moment)));
+            Column when = moment instanceof Operand.TimeOfDay ? onADay(value) : value;
+            return order.of(when.cast(DataTypes.TimestampType), lit(instant(moment)));
         }
         if (operand instanceof Operand.Span span) {
             return order.of(value, lit((double) span.length().toSeconds()));
         }
         Operand.Constant constant = (Operand.Constant) operand;
-        return constant.value().precision() > 38
-                ? order.of(value, lit(constant.value().doubleValue()))
-                : order.of(value, lit(constant.value()));
+        BigDecimal number = constant.value();
+        return Math.max(number.precision(), number.scale()) > MOST_DIGITS
+                ? order.of(value, lit(number.doubleValue()))
+                : order.of(value, lit(number));
+    }
+
+    /** The present day where a text has a time only; Spark would take the day on which it looks. */
+    private Column onADay(Column value) {
+        Column text = value.cast(DataTypes.StringType);
+        return when(text.rlike(BEGINS_WITH_DAY), text)
+                .otherwise(concat(lit(now.atOffset(ZoneOffset.UTC).toLocalDate() + " "), text));
     }
 
     /** An order of two values. */
@@ -198,9 +214,16 @@ final class RowPredicates {
                 text.rlike(WHOLE_NUMBER).and(text.cast(DataTypes.LongType).isNotNull());
             case FLOAT -> text.cast(DataTypes.FloatType).isNotNull();
             case DOUBLE -> text.cast(DataTypes.DoubleType).isNotNull();
-            case DECIMAL ->
-                text.cast(DataTypes.createDecimalType(type.precision(), type.scale()))
-                        .equalTo(text.cast(DataTypes.createDecimalType(38, 18)));
+            case DECIMAL -> decimal(text, type);
         };
+    }
+
+    /** Not one that would have to be rounded: with many digits before the point, Spark's casts leave few behind it. */
+    private static Column decimal(Column text, ReadableType type) {
+        Column number = text.cast(DataTypes.createDecimalType(type.precision(), type.scale()));
+        String digits = "^\\s*[+-]?\\d*(\\.\\d{0," + type.scale() + "}0*)?\\s*$";
+        return number.isNotNull()
+                .and(text.rlike(digits)
+                        .or(number.equalTo(text.cast(DataTypes.createDecimalType(MOST_DIGITS, MOST_DIGITS / 2)))));
     }
 }

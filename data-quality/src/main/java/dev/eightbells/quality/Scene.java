@@ -36,10 +36,10 @@ final class Scene {
         this.session = rows.sparkSession().newSession();
         SETTINGS.forEach(session.conf()::set);
         this.rows = within(rows);
-        this.rows.createOrReplaceTempView("primary");
+        this.rows.createOrReplaceTempView(Surroundings.PRIMARY);
         surroundings.references().forEach((name, reference) -> {
             Dataset<Row> own = within(reference);
-            own.createOrReplaceTempView(name);
+            own.createOrReplaceTempView(RowPredicates.quoted(name));
             references.put(name, own);
         });
         this.predicates = new RowPredicates(surroundings.now());
@@ -60,7 +60,16 @@ final class Scene {
         return predicates;
     }
 
+    /**
+     * The rows that a query gives.
+     *
+     * @throws Failure of kind INPUT when it is no query
+     */
     Dataset<Row> query(String sql) {
+        String problem = RuleQuery.problem(sql);
+        if (problem != null) {
+            throw Failure.input("Cannot evaluate '" + sql + "': " + problem + ".");
+        }
         return session.sql(sql);
     }
 

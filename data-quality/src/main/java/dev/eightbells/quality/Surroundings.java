@@ -23,7 +23,14 @@ public record Surroundings(
         Instant now,
         Samples samples,
         String fileColumn) {
+    /** The name that SQL gives the rows. */
+    static final String PRIMARY = "primary";
+
     public Surroundings {
+        if (references.keySet().stream().anyMatch(PRIMARY::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                    "Invalid name of a data set to compare with: primary (that is the name of the judged rows)");
+        }
         references = Map.copyOf(references);
         files = files == null ? null : List.copyOf(files);
     }

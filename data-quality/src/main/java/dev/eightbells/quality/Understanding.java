@@ -7,7 +7,7 @@ import dev.eightbells.quality.dqdl.Place;
 import dev.eightbells.quality.dqdl.Rule;
 import dev.eightbells.quality.dqdl.RuleType;
 import dev.eightbells.quality.dqdl.Ruleset;
-import java.time.format.DateTimeFormatterBuilder;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.util.TimestampFormatter$;
 
 /**
  * Rules, understood without any data.
@@ -94,6 +95,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         if (rule.threshold() != null) {
             Thresholds.require(rule.threshold());
         }
+        requireKnownTags(rule);
         return switch (rule.type()) {
             case ROW_COUNT,
                     COLUMN_COUNT,
@@ -131,10 +133,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
             case DATA_FRESHNESS -> rows(rule, new RowTest.Age(parameters.get(0), rule.condition()), parameters);
             case CUSTOM_SQL -> customSql(rule);
             case REFERENTIAL_INTEGRITY ->
-                share(
-                        rule,
-                        referenced(rule),
-                        parameters(List.of(rule.parameters().get(0))));
+                share(rule, referenced(rule), names(rule.parameters().get(0)));
             case DATASET_MATCH -> share(rule, matched(rule), List.of());
             case ROW_COUNT_MATCH, SCHEMA_MATCH, AGGREGATE_MATCH -> {
                 Thresholds.require(rule.condition());
@@ -214,6 +213,21 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         }
     }
 
+    private static void requireKnownTags(Rule.Simple rule) {
+        String known =
+                switch (rule.type()) {
+                    case COLUMN_DATA_TYPE -> "format";
+                    case FILE_FRESHNESS -> "timeZone";
+                    default -> "hashAlgorithm";
+                };
+        for (String tag : rule.tags().keySet()) {
+            if (!tag.equals(known)) {
+                throw new IllegalArgumentException(
+                        "its tag " + tag + " is not known; " + rule.type().dqdl() + " takes " + known);
+            }
+        }
+    }
+
     private static RowTest.Typed typed(Rule.Simple rule, String column) {
         List<ReadableType> types = rule.condition().operands().stream()
                 .map(operand -> ReadableType.parse(operand instanceof Operand.Text text ? text.value() : "" + operand))
@@ -221,10 +235,10 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
         String format = rule.tags().get("format");
         if (format != null) {
             try {
-                new DateTimeFormatterBuilder().appendPattern(format);
-            } catch (IllegalArgumentException e) {
+                TimestampFormatter$.MODULE$.apply(format, ZoneOffset.UTC, true).validatePatternString(false);
+            } catch (RuntimeException e) {
                 throw new IllegalArgumentException(
-                        "'" + format + "' is no pattern of times (" + e.getMessage() + "); write e.g. dd-MM-yyyy", e);
+                        "'" + format + "' is no pattern of times that Spark reads; write e.g. dd-MM-yyyy", e);
             }
         }
         return new RowTest.Typed(column, rule.condition(), types, format);
