@@ -1,5 +1,6 @@
 package dev.eightbells.quality;
 
+import dev.eightbells.write.RowRemoval;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -7,7 +8,7 @@ import org.apache.spark.sql.Row;
 /** Rows that have been judged: the report, and which of them fail. */
 public final class Audit {
     /** The column that {@link #marked} adds. */
-    public static final String FAILED_RULES = "failed_rules";
+    public static final String FAILED_RULES = RowRemoval.FAILED_RULES;
 
     private final QualityReport report;
     private final Set<String> failingFiles;

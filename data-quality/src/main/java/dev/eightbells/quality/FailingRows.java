@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
@@ -92,7 +93,7 @@ final class FailingRows implements Serializable {
                         .map(name -> concat(lit(name + ": "), value(name)))
                         .reduce((left, right) -> concat(left, lit(", "), right))
                         .orElseThrow();
-        return substring(text, 1, LONGEST_SAMPLE);
+        return substring(regexp_replace(text, "\\p{Cntrl}", " "), 1, LONGEST_SAMPLE);
     }
 
     private static Column value(String column) {

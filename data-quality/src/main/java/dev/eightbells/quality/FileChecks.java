@@ -33,6 +33,9 @@ final class FileChecks {
     private final List<FileFact> files;
     private final Instant now;
 
+    /** Reading a file takes long, and several rules may ask for it. */
+    private final Map<List<String>, String> checksums = new HashMap<>();
+
     FileChecks(List<FileFact> files, Instant now) {
         this.files = files;
         this.now = now;
@@ -175,7 +178,7 @@ final class FileChecks {
         return Thresholds.holds((double) file.bytes(), condition.operator(), sizes);
     }
 
-    private static Outcome uniqueness(List<FileFact> files) throws IOException {
+    private Outcome uniqueness(List<FileFact> files) throws IOException {
         Map<Long, Long> bySize = files.stream().collect(Collectors.groupingBy(FileFact::bytes, Collectors.counting()));
         Map<String, String> first = new HashMap<>();
         long again = 0;
@@ -194,7 +197,7 @@ final class FileChecks {
         return rule.parameters().size() == 2 ? matchOfFolders(rule, chosen) : matchOfChecksums(rule, chosen);
     }
 
-    private static Outcome matchOfChecksums(Rule.Simple rule, List<FileFact> chosen) throws IOException {
+    private Outcome matchOfChecksums(Rule.Simple rule, List<FileFact> chosen) throws IOException {
         Set<String> wanted =
                 rule.condition().operands().stream().map(FileChecks::text).collect(Collectors.toSet());
         List<FileFact> failing = new ArrayList<>();
@@ -229,7 +232,17 @@ final class FileChecks {
         return operand instanceof Operand.Text text ? text.value().toLowerCase(Locale.ROOT) : "";
     }
 
-    private static String checksum(FileFact file, MessageDigest digest) throws IOException {
+    private String checksum(FileFact file, MessageDigest digest) throws IOException {
+        List<String> key = List.of(file.location(), digest.getAlgorithm());
+        String known = checksums.get(key);
+        if (known == null) {
+            known = computed(file, digest);
+            checksums.put(key, known);
+        }
+        return known;
+    }
+
+    private static String computed(FileFact file, MessageDigest digest) throws IOException {
         try (InputStream content = file.content().open()) {
             byte[] buffer = new byte[1 << 16];
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {

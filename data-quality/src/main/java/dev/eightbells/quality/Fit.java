@@ -27,13 +27,13 @@ final class Fit {
                         : problem.getCause().getMessage();
                 problems.add(problem(check, reason));
             }
-            String reference = referenceOf(check);
+            String reference = Understanding.referenceOf(check);
             if (reference != null && !references.contains(reference)) {
                 problems.add(problem(
                         check,
                         "there is no data set " + reference + "; name its table or place under quality.references"));
             }
-            String sql = sqlOf(check);
+            String sql = Understanding.sqlOf(check);
             String noQuery = sql == null ? null : RuleQuery.problem(sql);
             if (noQuery != null) {
                 problems.add(problem(check, noQuery));
@@ -50,26 +50,5 @@ final class Fit {
 
     private static Problem problem(Check check, String reason) {
         return new Problem(check.rule().place(), "'" + check.rule().text() + "' cannot be evaluated: " + reason);
-    }
-
-    private static String referenceOf(Check check) {
-        if (check instanceof Check.OfReference compared) {
-            return compared.comparison().reference();
-        }
-        if (check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Referenced referenced) {
-            return referenced.reference();
-        }
-        return check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Matched matched
-                ? matched.reference()
-                : null;
-    }
-
-    private static String sqlOf(Check check) {
-        if (check instanceof Check.OfQuery query) {
-            return query.sql();
-        }
-        return check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Selected selected
-                ? selected.sql()
-                : null;
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What was measured before, as far as the rules ask for it; read once. */
 final class History {
     /** So many batches show what is usual: a week and more of watches. */
-    private static final int BATCHES_FOR_ANOMALIES = 50;
+    static final int BATCHES_FOR_ANOMALIES = 50;
 
     private final Map<String, List<Double>> values;
     private final RuntimeException error;

@@ -78,12 +78,20 @@ final class Inspection {
                 .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
                 .forEach(scan::add);
         scan.run();
+        if (facts.measured(Metric.rowCount(null)) instanceof Measured.Broken broken) {
+            // Everything builds on the number of rows.
+            leaves.forEach(check -> facts.fail(check, broken.error()));
+            return new Audit(report(), failingFiles, marks(List.of()));
+        }
         grouped.forEach((groups, asked) -> group(groups, asked, alone.getOrDefault(groups, List.of())));
         of(Check.OfQuery.class).forEach(this::query);
         compare();
         countMembers();
         lookAtFailingRows();
-        return new Audit(report(), failingFiles, marks(strict()));
+        List<Check> failing = strict().stream()
+                .filter(check -> facts.rows(check).failing() > 0)
+                .toList();
+        return new Audit(report(), failingFiles, marks(failing));
     }
 
     private <T extends Check> List<T> of(Class<T> kind) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Facts to verdicts; looks at no rows. */
 final class Judge {
@@ -19,13 +20,13 @@ final class Judge {
 
     private final Facts facts;
     private final Columns columns;
-    private final Surroundings surroundings;
+    private final FileChecks files;
     private final History history;
 
     Judge(Facts facts, Columns columns, Surroundings surroundings, History history) {
         this.facts = facts;
         this.columns = columns;
-        this.surroundings = surroundings;
+        this.files = surroundings.files() == null ? null : new FileChecks(surroundings.files(), surroundings.now());
         this.history = history;
     }
 
@@ -180,11 +181,11 @@ final class Judge {
     }
 
     private RuleOutcome ofFiles(Check.OfFiles check) throws IOException {
-        if (surroundings.files() == null) {
+        if (files == null) {
             throw new IllegalStateException("It is not known here which files the rows come from.");
         }
         Rule.Simple rule = check.rule();
-        FileChecks.Outcome found = new FileChecks(surroundings.files(), surroundings.now()).of(rule);
+        FileChecks.Outcome found = files.of(rule);
         if (found.files() == 0) {
             return outcome(
                     check,
@@ -236,7 +237,9 @@ final class Judge {
             }
             double value = ((Measured.Value) measured).value();
             metrics.put(metric.name(), value);
-            List<Double> before = new ArrayList<>(history.of(metric.name()));
+            List<Double> before = history.of(metric.name()).stream()
+                    .limit(History.BATCHES_FOR_ANOMALIES)
+                    .collect(Collectors.toCollection(ArrayList::new));
             if (before.size() < Thresholds.FEWEST_VALUES) {
                 sentences.add(metric.name() + " is " + text(value) + ", and is not judged yet: there are "
                         + before.size() + " earlier batches, and " + Thresholds.FEWEST_VALUES + " are needed.");

@@ -5,7 +5,7 @@ import dev.eightbells.quality.dqdl.Dqdl;
 import dev.eightbells.quality.dqdl.Ruleset;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.types.StructType;
 
 /** Rules that can be evaluated. */
@@ -46,9 +46,16 @@ public final class QualityRules {
         return told(name, new Fit(columns, references).problems(understanding));
     }
 
-    /** The names of the other data sets that the rules compare with. */
-    public Set<String> references() {
-        return new TreeSet<>(understanding.references());
+    /**
+     * Whether the rules look at another data set: they compare with it, or its name stands in their SQL.
+     *
+     * @param dataSet its name
+     */
+    public boolean mention(String dataSet) {
+        Pattern word = Pattern.compile("(?i)(?<![\\w$])" + Pattern.quote(dataSet) + "(?![\\w$])");
+        return understanding.references().contains(dataSet)
+                || understanding.queries().stream()
+                        .anyMatch(sql -> word.matcher(sql).find());
     }
 
     /** How many rules there are; analyzers are none. */

@@ -32,8 +32,16 @@ final class RowMarks {
     private final List<Check> ofRows;
     private final Map<Join, String> flags = new LinkedHashMap<>();
 
-    /** One join: the test, over the rows that count. */
-    private record Join(RowTest.Joined test, String where) {}
+    /**
+     * One join.
+     *
+     * @param where only these rows are compared with each other; null means all
+     */
+    private record Join(RowTest.Joined test, String where) {
+        static Join of(RowTest.Joined test, String where) {
+            return new Join(test, test instanceof RowTest.Alone ? where : null);
+        }
+    }
 
     /**
      * @param ofRows the checks of rows whose marks are asked for
@@ -44,7 +52,7 @@ final class RowMarks {
         ofRows.stream().flatMap(Understanding::leaves).forEach(leaf -> {
             Check.OfRows rows = (Check.OfRows) leaf;
             if (rows.test() instanceof RowTest.Joined joined) {
-                flags.computeIfAbsent(new Join(joined, rows.rule().where()), join -> FLAG + flags.size());
+                flags.computeIfAbsent(Join.of(joined, rows.rule().where()), join -> FLAG + flags.size());
             }
         });
     }
@@ -127,7 +135,7 @@ final class RowMarks {
     }
 
     private Column fails(RowTest.Joined test, String where) {
-        Column found = coalesce(col(flags.get(new Join(test, where))), lit(false));
+        Column found = coalesce(col(flags.get(Join.of(test, where))), lit(false));
         if (test instanceof RowTest.Alone alone) {
             Stream<Column> nulls = alone.columns().stream()
                     .map(name -> RowPredicates.column(name).isNull());

@@ -2,6 +2,7 @@ package dev.eightbells.quality;
 
 import dev.eightbells.quality.dqdl.Condition;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What can be said of each row: it fulfils the rule, or it does not. */
 sealed interface RowTest {
@@ -89,7 +90,7 @@ sealed interface RowTest {
     record Matched(String reference, List<Pair> keys, List<Pair> values) implements Joined {
         @Override
         public List<String> columns() {
-            return keys.stream().map(Pair::own).toList();
+            return Stream.concat(keys.stream(), values.stream()).map(Pair::own).toList();
         }
     }
 

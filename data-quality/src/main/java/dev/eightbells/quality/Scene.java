@@ -1,18 +1,25 @@
 package dev.eightbells.quality;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import dev.eightbells.Failure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.trees.TreePattern;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * The rows and the tables beside them, in a Spark session of their own: what a rule says does not depend on the settings
@@ -29,6 +36,7 @@ final class Scene {
 
     private final SparkSession session;
     private final Dataset<Row> rows;
+    private final Columns columns;
     private final Map<String, Dataset<Row>> references = new HashMap<>();
     private final RowPredicates predicates;
 
@@ -36,7 +44,10 @@ final class Scene {
         this.session = rows.sparkSession().newSession();
         SETTINGS.forEach(session.conf()::set);
         this.rows = within(rows);
-        this.rows.createOrReplaceTempView(Surroundings.PRIMARY);
+        Dataset<Row> primary =
+                surroundings.fileColumn() == null ? this.rows : this.rows.drop(surroundings.fileColumn());
+        primary.createOrReplaceTempView(Surroundings.PRIMARY);
+        this.columns = Columns.of(this.rows.schema(), surroundings.fileColumn());
         surroundings.references().forEach((name, reference) -> {
             Dataset<Row> own = within(reference);
             own.createOrReplaceTempView(RowPredicates.quoted(name));
@@ -90,54 +101,72 @@ final class Scene {
     /** The values that let a row fulfil a test. */
     RowMarks.Membership membership(RowTest.Joined test) {
         if (test instanceof RowTest.Referenced referenced) {
-            return new RowMarks.Membership(
-                    referenced.columns(), distinct(reference(referenced.reference()), referenced.referenceColumns()));
+            return members(referenced.columns(), reference(referenced.reference()), referenced.referenceColumns());
         }
         if (test instanceof RowTest.Matched matched) {
-            return membership(matched);
+            Dataset<Row> reference = reference(matched.reference());
+            List<RowTest.Pair> values = matched.values().isEmpty() ? shared(matched, reference) : matched.values();
+            List<RowTest.Pair> all =
+                    Stream.concat(matched.keys().stream(), values.stream()).toList();
+            return members(
+                    all.stream().map(RowTest.Pair::own).toList(),
+                    reference,
+                    all.stream().map(RowTest.Pair::other).toList());
         }
-        Dataset<Row> selected = query(((RowTest.Selected) test).sql());
-        List<String> own = new ArrayList<>();
-        for (String name : selected.columns()) {
-            own.add(Arrays.stream(rows.columns())
-                    .filter(name::equalsIgnoreCase)
-                    .findFirst()
-                    .orElseThrow(() -> Failure.input("Cannot tell which rows the query '"
-                            + ((RowTest.Selected) test).sql() + "' selects: its column " + name
-                            + " is none of primary's. Select columns of primary, or compare a number.")));
-        }
-        return new RowMarks.Membership(own, selected.distinct());
+        return selected(((RowTest.Selected) test).sql());
     }
 
-    private RowMarks.Membership membership(RowTest.Matched matched) {
-        Dataset<Row> reference = reference(matched.reference());
-        List<RowTest.Pair> values = matched.values().isEmpty() ? shared(matched, reference) : matched.values();
-        List<RowTest.Pair> all =
-                Stream.concat(matched.keys().stream(), values.stream()).toList();
-        return new RowMarks.Membership(
-                all.stream().map(RowTest.Pair::own).toList(),
-                distinct(reference, all.stream().map(RowTest.Pair::other).toList()));
+    private RowMarks.Membership selected(String sql) {
+        Dataset<Row> selected = query(sql);
+        LogicalPlan plan = selected.queryExecution().analyzed();
+        if (!plan.deterministic() || plan.containsPattern(TreePattern.CURRENT_LIKE())) {
+            throw Failure.input(
+                    "Cannot tell which rows the query '" + sql + "' selects: it gives something else whenever it"
+                            + " is asked. Take out what is random or depends on the present time.");
+        }
+        List<String> own = new ArrayList<>();
+        for (String name : selected.columns()) {
+            own.add(columns.find(name)
+                    .map(StructField::name)
+                    .orElseThrow(() ->
+                            Failure.input("Cannot tell which rows the query '" + sql + "' selects: its column " + name
+                                    + " is none of primary's. Select columns of primary, or compare a number.")));
+        }
+        return members(own, selected, List.of(selected.columns()));
     }
 
     /** The columns that both have, but for those of the key. */
     private List<RowTest.Pair> shared(RowTest.Matched matched, Dataset<Row> reference) {
-        List<String> keys = matched.keys().stream()
-                .map(pair -> pair.own().toLowerCase(Locale.ROOT))
-                .toList();
-        return Arrays.stream(rows.columns())
-                .filter(name -> !keys.contains(name.toLowerCase(Locale.ROOT)))
-                .map(name -> Arrays.stream(reference.columns())
+        return columns.data().stream()
+                .filter(name ->
+                        matched.keys().stream().noneMatch(key -> key.own().equalsIgnoreCase(name)))
+                .flatMap(name -> Arrays.stream(reference.columns())
                         .filter(name::equalsIgnoreCase)
-                        .findFirst()
-                        .map(other -> new RowTest.Pair(name, other))
-                        .orElse(null))
-                .filter(Objects::nonNull)
+                        .map(other -> new RowTest.Pair(name, other)))
                 .toList();
     }
 
-    private static Dataset<Row> distinct(Dataset<Row> reference, List<String> columns) {
-        return reference
-                .select(columns.stream().map(RowPredicates::column).toArray(Column[]::new))
-                .distinct();
+    /** Values of other columns in the types of ours, each once; what cannot be such a value without loss equals none. */
+    private RowMarks.Membership members(List<String> own, Dataset<Row> others, List<String> names) {
+        String[] places = IntStream.range(0, own.size()).mapToObj(i -> "_" + i).toArray(String[]::new);
+        Dataset<Row> values = others.select(
+                        names.stream().map(RowPredicates::column).toArray(Column[]::new))
+                .toDF(places);
+        Column possible = lit(true);
+        Column[] ofOwnType = new Column[places.length];
+        for (int i = 0; i < places.length; i++) {
+            DataType type = columns.find(own.get(i)).orElseThrow().dataType();
+            DataType otherType = values.schema().apply(i).dataType();
+            Column value = col(places[i]);
+            ofOwnType[i] = value.cast(type).as(places[i]);
+            if (!type.sameType(otherType)) {
+                Column isKept = otherType instanceof StringType
+                        ? value.cast(type).isNotNull()
+                        : value.cast(type).cast(otherType).equalTo(value);
+                possible = possible.and(value.isNull().or(isKept));
+            }
+        }
+        return new RowMarks.Membership(
+                own, values.where(possible).select(ofOwnType).distinct());
     }
 }

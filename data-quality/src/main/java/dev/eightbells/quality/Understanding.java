@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -56,16 +57,11 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
     /** The names of other data sets that rules compare with; SQL is not looked into. */
     Set<String> references() {
         Set<String> references = new TreeSet<>();
-        checks.stream().flatMap(Understanding::leaves).forEach(check -> {
-            if (check instanceof Check.OfReference compared
-                    && compared.comparison().reference() != null) {
-                references.add(compared.comparison().reference());
-            } else if (check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Referenced referenced) {
-                references.add(referenced.reference());
-            } else if (check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Matched matched) {
-                references.add(matched.reference());
-            }
-        });
+        checks.stream()
+                .flatMap(Understanding::leaves)
+                .map(Understanding::referenceOf)
+                .filter(Objects::nonNull)
+                .forEach(references::add);
         return references;
     }
 
@@ -73,12 +69,32 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
     List<String> queries() {
         return checks.stream()
                 .flatMap(Understanding::leaves)
-                .flatMap(check -> check instanceof Check.OfQuery query
-                        ? Stream.of(query.sql())
-                        : check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Selected selected
-                                ? Stream.of(selected.sql())
-                                : Stream.empty())
+                .map(Understanding::sqlOf)
+                .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** The name of the other data set that a check compares with; null when there is none. */
+    static String referenceOf(Check check) {
+        if (check instanceof Check.OfReference compared) {
+            return compared.comparison().reference();
+        }
+        if (check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Referenced referenced) {
+            return referenced.reference();
+        }
+        return check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Matched matched
+                ? matched.reference()
+                : null;
+    }
+
+    /** The SQL that a check asks; null when it asks none. */
+    static String sqlOf(Check check) {
+        if (check instanceof Check.OfQuery query) {
+            return query.sql();
+        }
+        return check instanceof Check.OfRows rows && rows.test() instanceof RowTest.Selected selected
+                ? selected.sql()
+                : null;
     }
 
     private static Check check(Rule rule) {

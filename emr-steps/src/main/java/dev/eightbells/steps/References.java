@@ -37,7 +37,7 @@ final class References {
     Map<String, Dataset<Row>> of(QualityRules rules, Quality quality) {
         Map<String, Dataset<Row>> references = new HashMap<>();
         quality.references().forEach((name, place) -> {
-            if (rules.references().contains(name)) {
+            if (rules.mention(name)) {
                 references.put(name, isPlace(place) ? file(name, place) : table(name, place));
             }
         });
@@ -68,10 +68,7 @@ final class References {
                 return session.read().json(path);
             }
             return path.endsWith(".csv")
-                    ? session.read()
-                            .option("header", "true")
-                            .option("inferSchema", "true")
-                            .csv(path)
+                    ? session.read().option("header", "true").csv(path)
                     : session.read().parquet(path);
         } catch (Exception e) {
             // Scala throws what it does not declare.

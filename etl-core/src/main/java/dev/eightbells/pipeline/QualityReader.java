@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** Reads the section {@code quality}. */
 final class QualityReader {
+    /** What rules call the batch. */
+    private static final String JUDGED = "primary";
+
     private QualityReader() {}
 
     /** The quality; null when there is none, and with null parts where a problem was noted. */
@@ -51,14 +54,26 @@ final class QualityReader {
     }
 
     private static Map<String, String> references(Value value, Places places) {
-        Map<String, String> references = new TreeMap<>();
+        Map<String, String> references = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         value.entries().forEach((name, reference) -> {
-            String text = reference.as(found ->
-                    Names.isTable(found) ? found : places.location(found).toString());
+            boolean isTaken = name.equalsIgnoreCase(JUDGED) || references.containsKey(name);
+            String text = reference.as(found -> isTaken ? refused(name) : place(found, places));
             if (text != null) {
                 references.put(name, text);
             }
         });
         return references;
+    }
+
+    private static String place(String text, Places places) {
+        return Names.isTable(text) ? text : places.location(text).toString();
+    }
+
+    /** SQL finds a data set by its name in any case. */
+    private static String refused(String name) {
+        throw new IllegalArgumentException(
+                name.equalsIgnoreCase(JUDGED)
+                        ? "'" + name + "' is the name of the batch that is judged; take another one"
+                        : "'" + name + "' is there already, and names are the same in any case; take another one");
     }
 }

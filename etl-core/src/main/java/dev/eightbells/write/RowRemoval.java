@@ -35,7 +35,7 @@ import scala.reflect.ClassTag$;
  */
 public final class RowRemoval {
     /** The column with the texts of the rules that a row fails, an array of strings; none, or null, when it fails none. */
-    public static final String FAILED_RULES = "failed_rules";
+    public static final String FAILED_RULES = "__failed_rules";
 
     private final SparkSession session;
     private final JavaSparkContext context;

@@ -54,7 +54,7 @@ class RowRemovalTest {
         return rows.selectExpr(
                 "*",
                 "filter(array(if(amount < 0, 'amount >= 0', null), if(amount < -10, 'amount >= -10', null)),"
-                        + " rule -> rule is not null) as failed_rules");
+                        + " rule -> rule is not null) as __failed_rules");
     }
 
     private static Dataset<Row> shuffledAndMarked(Dataset<Row> rows) {
