@@ -78,12 +78,21 @@ final class Inspection {
                 .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
                 .forEach(scan::add);
         scan.run();
+        if (facts.measured(Metric.rowCount(null)) instanceof Measured.Broken unreadable) {
+            leaves.forEach(check -> facts.fail(check, unreadable.error()));
+        } else {
+            lookCloser(grouped, alone);
+        }
+        return new Audit(report(), failingFiles, marks(strict()));
+    }
+
+    /** Answers what the one scan leaves open. */
+    private void lookCloser(Map<Metric.Groups, Set<Metric>> grouped, Map<Metric.Groups, List<Check.OfRows>> alone) {
         grouped.forEach((groups, asked) -> group(groups, asked, alone.getOrDefault(groups, List.of())));
         of(Check.OfQuery.class).forEach(this::query);
         compare();
         countMembers();
         lookAtFailingRows();
-        return new Audit(report(), failingFiles, marks(strict()));
     }
 
     private <T extends Check> List<T> of(Class<T> kind) {
