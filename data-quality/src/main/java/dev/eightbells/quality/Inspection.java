@@ -78,20 +78,24 @@ final class Inspection {
                 .filter(check -> check.test() instanceof RowTest.Plain && facts.error(check) == null)
                 .forEach(scan::add);
         scan.run();
-        if (facts.measured(Metric.rowCount(null)) instanceof Measured.Broken broken) {
-            // Everything builds on the number of rows.
-            leaves.forEach(check -> facts.fail(check, broken.error()));
-            return new Audit(report(), failingFiles, marks(List.of()));
+        if (facts.measured(Metric.rowCount(null)) instanceof Measured.Broken unreadable) {
+            leaves.forEach(check -> facts.fail(check, unreadable.error()));
+        } else {
+            lookCloser(grouped, alone);
         }
+        List<Check> failing = strict().stream()
+                .filter(check -> facts.rows(check).failing() > 0)
+                .toList();
+        return new Audit(report(), failingFiles, marks(failing));
+    }
+
+    /** Answers what the one scan leaves open. */
+    private void lookCloser(Map<Metric.Groups, Set<Metric>> grouped, Map<Metric.Groups, List<Check.OfRows>> alone) {
         grouped.forEach((groups, asked) -> group(groups, asked, alone.getOrDefault(groups, List.of())));
         of(Check.OfQuery.class).forEach(this::query);
         compare();
         countMembers();
         lookAtFailingRows();
-        List<Check> failing = strict().stream()
-                .filter(check -> facts.rows(check).failing() > 0)
-                .toList();
-        return new Audit(report(), failingFiles, marks(failing));
     }
 
     private <T extends Check> List<T> of(Class<T> kind) {

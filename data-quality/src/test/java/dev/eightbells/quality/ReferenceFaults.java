@@ -70,8 +70,8 @@ final class ReferenceFaults {
                                 "2 of 4 rows do not fulfil it, e.g. …; Dataset.*.DatasetMatch copy id amount is 0.5,"
                                         + " and should be = 1.0.",
                                 Set.of(3, 4),
-                                "3",
-                                "4"),
+                                "id: 3, amount: 5.0",
+                                "id: 4, amount: 3.0"),
                         ofShare(
                                 "DatasetMatch \"small\" \"id,customer\" >= 0.5",
                                 "3 of 4 rows do not fulfil it, e.g. …; Dataset.*.DatasetMatch small id,customer is 0.25,"
@@ -85,9 +85,9 @@ final class ReferenceFaults {
                                 "3 of 4 rows do not fulfil it, e.g. …; Dataset.*.DatasetMatch renamed id->number"
                                         + " amount->sum,customer->who is 0.25, and should be = 1.0.",
                                 Set.of(2, 3, 4),
-                                "2",
-                                "3",
-                                "4"),
+                                "id: 2, amount: 2.5, customer: 9",
+                                "id: 3, amount: 5.0, customer: null",
+                                "id: 4, amount: 3.0, customer: 7"),
                         ofDataset("RowCountMatch \"copy\" = 1.0", said("RowCountMatch copy", "1.33333", "= 1.0")),
                         ofDataset("SchemaMatch \"copy\" >= 0.8", said("SchemaMatch copy", "0.6", ">= 0.8")),
                         ofDataset(

@@ -2,6 +2,7 @@ package dev.eightbells.quality;
 
 import static dev.eightbells.quality.LocalSpark.row;
 import static dev.eightbells.quality.LocalSpark.rows;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -221,6 +222,24 @@ class RulesThatCannotTest {
         assertThat(report.with(Verdict.ERROR))
                 .allSatisfy(outcome -> assertThat(outcome.sentence()).isEqualTo("The history is gone. Begin anew."));
         assertThat(report.with(Verdict.PASSED)).hasSize(2);
+    }
+
+    @Test
+    void rowsThatCannotBeReadAreNoFailure() {
+        Dataset<Row> unreadable = ROWS.withColumn("x", expr("if(id = 2, raise_error('The file is damaged.'), 1.5)"));
+        QualityReport report = QualityCheck.audit(
+                        unreadable,
+                        rules(List.of(
+                                "Mean x > 0",
+                                "IsComplete x",
+                                "IsUnique id",
+                                "ReferentialIntegrity \"id\" \"other.id\" = 1.0",
+                                "CustomSql \"select id from primary\"",
+                                "(IsUnique id) and (IsPrimaryKey id)")),
+                        surroundings(MetricHistory.none(), Map.of("other", ROWS)))
+                .report();
+        assertThat(report.with(Verdict.ERROR)).hasSize(6);
+        assertThat(report.firstError().orElseThrow().error()).hasMessage("The file is damaged.");
     }
 
     @Test
