@@ -25,6 +25,7 @@ final class BatchAudit implements AutoCloseable {
     private final Quality quality;
     private final QualityRules rules;
     private final SparkSession session;
+    private final long staged;
     private final List<FileScanTask> files;
     private final ScannedFiles scanned;
 
@@ -37,6 +38,7 @@ final class BatchAudit implements AutoCloseable {
         this.rules = RulesText.parse(quality);
         this.session = work.workplace().spark().newSession();
         session.conf().set("spark.sql.session.timeZone", "UTC");
+        this.staged = staged;
         this.files = work.table().scanOf(staged);
         this.scanned = ScannedFiles.of(session, work.table().table(), files);
     }
@@ -119,10 +121,9 @@ final class BatchAudit implements AutoCloseable {
         return removed;
     }
 
-    /** The staged files in which no row fails. */
+    /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */
     List<DataFile> untouchedBy(Audit audit) {
-        return files.stream()
-                .map(task -> task.file().copy())
+        return work.table().addedFiles(staged).stream()
                 .filter(file -> !audit.failingFiles().contains(file.location()))
                 .toList();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eightbells.steps.Site.Result;
+import dev.eightbells.table.EventsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,25 @@ class ValidateTest {
                 .asString()
                 .contains("at_day=2026-03-01");
         assertThat(filesOf("published.json")).containsExactlyInAnyOrderElementsOf(validated);
+    }
+
+    @Test
+    void filesThatAreTakenOverKeepTheBoundsOfTheirColumns() throws IOException {
+        site.define(Site.shopWith(POSITIVE));
+        deliver();
+        site.command("run");
+        long published = site.json("batches/" + BATCH + "/published.json")
+                .get("snapshot")
+                .asLong();
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            EventsTable table =
+                    EventsTable.open(workplace.catalog(), workplace.pipeline()).orElseThrow();
+            int id = table.table().schema().findField("id").fieldId();
+            assertThat(table.addedFiles(published)).hasSize(2).allSatisfy(file -> {
+                assertThat(file.lowerBounds()).containsKey(id);
+                assertThat(file.valueCounts()).containsKey(id);
+            });
+        }
     }
 
     @Test
