@@ -69,7 +69,7 @@ sealed interface Decision {
     }
 
     /** The failed rules that removing rows does not mend. */
-    static List<RuleOutcome> failed(QualityReport report, Quality quality) {
+    private static List<RuleOutcome> failed(QualityReport report, Quality quality) {
         return report.with(Verdict.FAILED).stream()
                 .filter(outcome -> outcome.scope() == Scope.DATASET || quality.onRowFailure() == OnRowFailure.KEEP)
                 .toList();
