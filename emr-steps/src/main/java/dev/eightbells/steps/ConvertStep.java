@@ -37,8 +37,10 @@ final class ConvertStep {
      */
     Marker run() {
         Marker converted = work.markers().find(Step.CONVERT).orElseGet(this::stage);
-        // That marker is the decision of a person who has accepted it.
-        if (judging != Judging.NO_RULES && work.markers().find(Step.VALIDATE).isEmpty()) {
+        // What a replay rejects was rejected before; validate's marker is the decision of a person who has accepted it.
+        if (judging != Judging.NO_RULES
+                && !work.manifest().isReplay()
+                && work.markers().find(Step.VALIDATE).isEmpty()) {
             stopUnlessSomethingWasAccepted(converted);
         }
         return converted;

@@ -63,7 +63,8 @@ final class ValidateStep {
         try (BatchAudit audit = new BatchAudit(work, quality, converted.snapshot())) {
             Audit judged = audit.judge();
             QualityReport report = judged.report();
-            Decision decision = Decision.of(report, converted.records(), quality);
+            Decision decision = Decision.of(
+                    report, converted.records(), quality, work.manifest().batch());
             String location = write(report);
             if (decision instanceof Decision.Stop stop) {
                 Failure stopped = stopped(stop, location);
