@@ -52,18 +52,17 @@ final class ConvertStep {
         BatchWriter.Written written = writer.write(work.input(), work.table(), head);
         work.lease().check();
         long snapshot = work.table().stage(work.provenance(Step.CONVERT), head, written.files());
-        return work.markers()
-                .write(Marker.of(
-                        work.lease().attempt(),
-                        Step.CONVERT,
-                        started,
-                        work.now(),
-                        snapshot,
-                        Marker.Records.converted(
-                                written.read(), written.written(), written.duplicates(), written.quarantined()),
-                        TableFiles.of(work.definition().lake(), written.files()),
-                        TableFiles.ofQuarantine(written.quarantine()),
-                        TableFiles.measures(written.columns())));
+        return work.write(Marker.of(
+                work.lease().attempt(),
+                Step.CONVERT,
+                started,
+                work.now(),
+                snapshot,
+                Marker.Records.converted(
+                        written.read(), written.written(), written.duplicates(), written.quarantined()),
+                TableFiles.of(work.definition().lake(), written.files()),
+                TableFiles.ofQuarantine(written.quarantine()),
+                TableFiles.measures(written.columns())));
     }
 
     private void stopUnlessSomethingWasAccepted(Marker converted) {
@@ -81,6 +80,7 @@ final class ConvertStep {
                         : String.format(Locale.ROOT, "all of its %,d records were rejected, and lie", records.read()),
                 work.definition().lake().resolve("quarantine/" + work.batch() + "/" + converted.attempt() + "/"),
                 work.batch());
+        work.lease().check();
         Stopped stopped = work.markers().write(Stopped.of(work.lease().attempt(), work.now(), Step.CONVERT, sentence));
         throw Failure.data(stopped.sentence());
     }

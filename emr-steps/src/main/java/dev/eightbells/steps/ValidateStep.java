@@ -67,9 +67,7 @@ final class ValidateStep {
                     report, converted.records(), quality, work.manifest().batch());
             String location = write(report);
             if (decision instanceof Decision.Stop stop) {
-                Failure stopped = stopped(stop, location);
-                remember(work.lease().attempt().attempt(), Judgement.FAILED, work.now(), report.metrics());
-                throw stopped;
+                return stopped(stop, report, location);
             }
             Marker.Records before = converted.records();
             long moved = ((Decision.Publish) decision).moved();
@@ -82,12 +80,24 @@ final class ValidateStep {
                     location);
             Marker.Records records = Marker.Records.published(
                     before.read(), before.written() - moved, before.duplicates(), before.quarantined() + moved);
-            return work.markers()
-                    .write((moved == 0
-                                    ? asConverted(converted, started, records)
-                                    : withoutFailing(audit, judged, converted, started, records))
-                            .judged(told));
+            Marker marker = moved == 0
+                    ? asConverted(converted, started, records)
+                    : withoutFailing(audit, judged, converted, started, records);
+            return decided(marker.judged(told));
         }
+    }
+
+    /** Writes the decision, unless another attempt has decided meanwhile, that the batch waits or is published. */
+    private Marker decided(Marker marker) {
+        Optional<Stopped> stopped =
+                judging == Judging.ITS_OWN_RULES ? work.markers().stopped() : Optional.empty();
+        if (stopped.isEmpty()) {
+            return work.write(marker);
+        }
+        work.holdWhatCounts(Step.VALIDATE);
+        return work.markers()
+                .find(Step.VALIDATE)
+                .orElseThrow(() -> Failure.data(stopped.get().sentence()));
     }
 
     private Marker asConverted(Marker converted, Instant started, Marker.Records records) {
@@ -136,13 +146,12 @@ final class ValidateStep {
     private Marker accept(Marker converted) {
         Instant started = work.now();
         Marker.Records before = converted.records();
-        return work.markers()
-                .write(asConverted(
-                                converted,
-                                started,
-                                Marker.Records.published(
-                                        before.read(), before.written(), before.duplicates(), before.quarantined()))
-                        .judged(new Marker.Quality(0, 0, 0, 0, true, null)));
+        return decided(asConverted(
+                        converted,
+                        started,
+                        Marker.Records.published(
+                                before.read(), before.written(), before.duplicates(), before.quarantined()))
+                .judged(new Marker.Quality(0, 0, 0, 0, true, null)));
     }
 
     /**
@@ -191,16 +200,28 @@ final class ValidateStep {
         return key;
     }
 
-    private Failure stopped(Decision.Stop stop, String report) {
+    /**
+     * Writes that the batch waits, and tells it.
+     *
+     * @return the decision of another attempt that has published the batch, or is about to
+     */
+    private Marker stopped(Decision.Stop stop, QualityReport report, String location) {
         String sentence = "Stopped batch " + work.batch() + ": " + stop.reason() + ". Look at "
-                + work.workplace().ledger().lake().location().resolve(report)
+                + work.workplace().ledger().lake().location().resolve(location)
                 + "; when its rules are mended, judge it again with: eightbells release --pipeline FILE --batch "
                 + work.batch() + ", or publish it as it is with --accept, or give it up with: eightbells abandon"
                 + " --pipeline FILE --batch " + work.batch() + " --reason TEXT --return.";
-        if (judging == Judging.TODAYS_RULES) {
-            return Failure.data(sentence);
+        work.lease().check();
+        String told = judging == Judging.TODAYS_RULES
+                ? sentence
+                : work.markers()
+                        .write(Stopped.byRules(work.lease().attempt(), work.now(), sentence, location))
+                        .sentence();
+        Optional<Marker> decided = work.markers().find(Step.VALIDATE);
+        if (decided.isPresent()) {
+            return decided.get();
         }
-        Stopped holding = work.markers().write(Stopped.byRules(work.lease().attempt(), work.now(), sentence, report));
-        return Failure.data(holding.sentence());
+        remember(work.lease().attempt().attempt(), Judgement.FAILED, work.now(), report.metrics());
+        throw Failure.data(told);
     }
 }

@@ -36,7 +36,8 @@ class DecisionTest {
     }
 
     private static Decision decide(Quality quality, long failingRows, RuleOutcome... outcomes) {
-        return Decision.of(new QualityReport(90, failingRows, List.of(outcomes), Map.of()), CONVERTED, quality, REGULAR);
+        return Decision.of(
+                new QualityReport(90, failingRows, List.of(outcomes), Map.of()), CONVERTED, quality, REGULAR);
     }
 
     private static Decision decide(String batch, Quality quality, long failingRows, RuleOutcome... outcomes) {

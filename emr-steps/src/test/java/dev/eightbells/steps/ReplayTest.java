@@ -194,8 +194,7 @@ class ReplayTest {
 
     @Test
     void rowsThatFailRulesAgainAreInTheReplaysQuarantine() throws IOException {
-        site.define(MENDED
-                + "quality:\n  rules: 'Rules = [ IsComplete \"amount\" ]'\n  maxQuarantined: 10%\n");
+        site.define(MENDED + "quality:\n  rules: 'Rules = [ IsComplete \"amount\" ]'\n  maxQuarantined: 10%\n");
         Result replayed = replay("--reason", "not-castable");
         assertThat(replayed.err()).isEmpty();
         assertThat(replayed.out()).contains("read 2 = written 0 + duplicates 0 + quarantined 2; 1 of 1 rule failed");
