@@ -92,7 +92,8 @@ sealed interface Decision {
     private static String told(List<RuleOutcome> failed, QualityReport report) {
         String rules = failed.stream()
                 .limit(TOLD)
-                .map(outcome -> outcome.rule() + " (" + outcome.sentence().replaceFirst("\\.$", "") + ")")
+                .map(outcome -> Failures.oneLine(outcome.rule()) + " ("
+                        + Failures.oneLine(outcome.sentence()).replaceFirst("\\.$", "") + ")")
                 .collect(Collectors.joining("; "));
         return String.format(
                 Locale.ROOT,
@@ -106,7 +107,7 @@ sealed interface Decision {
     private static String ofRows(QualityReport report) {
         return report.with(Verdict.FAILED).stream()
                 .filter(outcome -> outcome.scope() == Scope.ROWS)
-                .map(RuleOutcome::rule)
+                .map(outcome -> Failures.oneLine(outcome.rule()))
                 .findFirst()
                 .orElse("");
     }

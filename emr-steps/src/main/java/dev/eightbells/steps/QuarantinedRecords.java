@@ -100,7 +100,7 @@ final class QuarantinedRecords {
 
     private static Failure unreadable(String name, String why, IOException cause) {
         return Failure.of(
-                Failure.Kind.DATA,
+                Failure.Kind.INPUT,
                 "Cannot read " + name + ": " + why + ". Restore it; nothing but Eightbells may write there.",
                 cause);
     }

@@ -157,4 +157,12 @@ class DecisionTest {
                 .isEqualTo(new Stop("10 of its 100 records are rejected, 10%, and at most 5% may be"));
         assertThat(decide(replay, limited, 6, ROWS)).isEqualTo(new Publish(6));
     }
+
+    @Test
+    void aRuleOverSeveralLinesIsToldInOne() {
+        RuleOutcome sql =
+                outcome("CustomSql \"select count(*)\n  from primary\" > 0", Verdict.FAILED, Scope.DATASET, "No.");
+        assertThat(decide(USUAL, 0, sql))
+                .isEqualTo(new Stop("1 of 1 rules failed: CustomSql \"select count(*) from primary\" > 0 (No)"));
+    }
 }

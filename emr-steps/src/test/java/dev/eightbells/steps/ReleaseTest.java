@@ -85,6 +85,18 @@ class ReleaseTest {
     }
 
     @Test
+    void aRuleOfTodayThatCannotBeEvaluatedIsMendedAndTheBatchReleasedAgain() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ CustomSql \"select raise_error(''no'') from primary\" > 0 ]'"));
+        Result refused = release();
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .startsWith("eightbells: Cannot judge batch " + BATCH + " by the rule CustomSql ")
+                .endsWith(" Mend the rule, and release the batch again.\n");
+        site.define(Site.shopWith(MENDED));
+        assertThat(release().exitCode()).isZero();
+    }
+
+    @Test
     void anAcceptedBatchIsPublishedAsItIs() throws IOException {
         Result accepted = release("--accept");
         assertThat(accepted)

@@ -287,6 +287,25 @@ class ValidateTest {
     }
 
     @Test
+    void aRawObjectThatARuleAsksForAndThatIsGoneIsNoFaultOfTheData() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ FileMatch in [\"aa\"] ]'"));
+        deliver();
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        site.command("convert", "--batch", BATCH);
+        Files.delete(site.raw("2026/03/02/01/a"));
+        assertThat(site.command("run"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "eightbells: Cannot judge batch " + BATCH + " by the rule FileMatch in [\"aa\"]: Cannot read "
+                                + site.raw("2026/03/02/01/a") + ": it is gone since it was planned. Restore it, or"
+                                + " abandon the batch that holds it with --return.\n"));
+        assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
+    }
+
+    @Test
     void aBatchIsJudgedByTheRulesItWasPlannedWithWhateverTheFileSaysToday() throws IOException {
         site.define(Site.shopWith(POSITIVE));
         deliver();

@@ -107,7 +107,7 @@ public final class Replays {
         for (Rejected rejected : quarantined) {
             ManifestObject object = objects.get(rejected.key());
             if (object == null) {
-                throw Failure.data("Cannot replay batch " + original.batch() + ": its quarantine names the object "
+                throw Failure.input("Cannot replay batch " + original.batch() + ": its quarantine names the object "
                         + rejected.key() + ", which is not in its manifest. Restore what lies in quarantine/"
                         + original.batch() + "/; nothing but Eightbells may write there.");
             }

@@ -285,7 +285,9 @@ class ReplaysTest {
                 .hasMessage(
                         "Cannot replay batch 20261122T0800Z: its quarantine names the object elsewhere, which is not"
                                 + " in its manifest. Restore what lies in quarantine/20261122T0800Z/; nothing but Eightbells may"
-                                + " write there.");
+                                + " write there.")
+                .extracting(failure -> ((Failure) failure).kind())
+                .isEqualTo(Failure.Kind.INPUT);
     }
 
     private void assertRefused(BatchId batch, String sentence) {
