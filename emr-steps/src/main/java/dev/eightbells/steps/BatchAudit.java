@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.ManifestObject;
+import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Quality;
 import dev.eightbells.quality.Audit;
 import dev.eightbells.quality.FileFact;
@@ -27,28 +28,28 @@ final class BatchAudit implements AutoCloseable {
     private final QualityRules rules;
     private final Judging judging;
     private final SparkSession session;
-    private final long staged;
+    private final Marker converted;
     private final List<FileScanTask> files;
     private final ScannedFiles scanned;
 
     /**
      * @param judging whose rules these are
-     * @param staged the snapshot in which the rows are
+     * @param converted names the snapshot in which the rows are
      */
-    BatchAudit(BatchWork work, Quality quality, Judging judging, long staged) {
+    BatchAudit(BatchWork work, Quality quality, Judging judging, Marker converted) {
         this.work = work;
         this.quality = quality;
         this.judging = judging;
         this.rules = RulesText.parse(quality);
         this.session = work.workplace().spark().newSession();
         session.conf().set("spark.sql.session.timeZone", "UTC");
-        this.staged = staged;
-        this.files = work.table().scanOf(staged);
+        this.converted = converted;
+        this.files = work.table().scanOf(converted.snapshot());
         this.scanned = ScannedFiles.of(session, work.table().table(), files);
     }
 
     /**
-     * Judges all rows by all rules.
+     * Judges all rows by all rules, as of the moment at which they were converted.
      *
      * @throws Failure of the error's kind when a rule could not be evaluated: that says nothing about the data
      */
@@ -63,7 +64,7 @@ final class BatchAudit implements AutoCloseable {
                     work.manifest().objects().stream()
                             .map(object -> fact(store, source, object))
                             .toList(),
-                    work.now(),
+                    converted.finished(),
                     quality.sampleValues() ? Surroundings.Samples.SHOWN : Surroundings.Samples.HIDDEN,
                     ScannedFiles.FILE);
             Audit audit = QualityCheck.audit(scanned.placedRows().drop(ScannedFiles.PLACE), rules, surroundings);
@@ -135,7 +136,7 @@ final class BatchAudit implements AutoCloseable {
 
     /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */
     List<DataFile> untouchedBy(Audit audit) {
-        return work.table().addedFiles(staged).stream()
+        return work.table().addedFiles(converted.snapshot()).stream()
                 .filter(file -> !audit.failingFiles().contains(file.location()))
                 .toList();
     }

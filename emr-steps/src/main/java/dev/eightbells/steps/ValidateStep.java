@@ -60,7 +60,7 @@ final class ValidateStep {
 
     private Marker judge(Marker converted, Quality quality) {
         Instant started = work.now();
-        try (BatchAudit audit = new BatchAudit(work, quality, judging, converted.snapshot())) {
+        try (BatchAudit audit = new BatchAudit(work, quality, judging, converted)) {
             Audit judged = audit.judge();
             QualityReport report = judged.report();
             Decision decision = Decision.of(

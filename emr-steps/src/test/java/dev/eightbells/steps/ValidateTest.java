@@ -287,6 +287,18 @@ class ValidateTest {
     }
 
     @Test
+    void rowsAreAsFreshAsWhenTheyWereConvertedHoweverLateTheyAreJudged() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ DataFreshness \"at\" <= 4 hours, RowCount > 0 ]'"));
+        site.deliver("2026-03-02T01", "a", Site.event("1", "2026-03-02T01:00:00Z", 10));
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        site.command("convert", "--batch", BATCH);
+        assertThat(site.commandAt("2026-03-05T04:20:00Z", "run").out())
+                .isEqualTo(BATCH + "        read 1 = written 1 + duplicates 0 + quarantined 0; all 2 rules passed\n");
+    }
+
+    @Test
     void aRawObjectThatARuleAsksForAndThatIsGoneIsNoFaultOfTheData() throws IOException {
         site.define(Site.shopWith("rules: 'Rules = [ FileMatch in [\"aa\"] ]'"));
         deliver();
