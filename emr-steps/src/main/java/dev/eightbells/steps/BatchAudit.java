@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.ManifestObject;
+import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Quality;
 import dev.eightbells.quality.Audit;
 import dev.eightbells.quality.FileFact;
@@ -15,6 +16,7 @@ import dev.eightbells.store.ObjectStores;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.write.RowRemoval;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.spark.sql.SparkSession;
@@ -24,25 +26,30 @@ final class BatchAudit implements AutoCloseable {
     private final BatchWork work;
     private final Quality quality;
     private final QualityRules rules;
+    private final Judging judging;
     private final SparkSession session;
+    private final Marker converted;
     private final List<FileScanTask> files;
     private final ScannedFiles scanned;
 
     /**
-     * @param staged the snapshot in which the rows are
+     * @param judging whose rules these are
+     * @param converted names the snapshot in which the rows are
      */
-    BatchAudit(BatchWork work, Quality quality, long staged) {
+    BatchAudit(BatchWork work, Quality quality, Judging judging, Marker converted) {
         this.work = work;
         this.quality = quality;
+        this.judging = judging;
         this.rules = RulesText.parse(quality);
         this.session = work.workplace().spark().newSession();
         session.conf().set("spark.sql.session.timeZone", "UTC");
-        this.files = work.table().scanOf(staged);
+        this.converted = converted;
+        this.files = work.table().scanOf(converted.snapshot());
         this.scanned = ScannedFiles.of(session, work.table().table(), files);
     }
 
     /**
-     * Judges all rows by all rules.
+     * Judges all rows by all rules, as of the moment at which they were converted.
      *
      * @throws Failure of the error's kind when a rule could not be evaluated: that says nothing about the data
      */
@@ -57,11 +64,14 @@ final class BatchAudit implements AutoCloseable {
                     work.manifest().objects().stream()
                             .map(object -> fact(store, source, object))
                             .toList(),
-                    work.now(),
+                    converted.finished(),
                     quality.sampleValues() ? Surroundings.Samples.SHOWN : Surroundings.Samples.HIDDEN,
                     ScannedFiles.FILE);
             Audit audit = QualityCheck.audit(scanned.placedRows().drop(ScannedFiles.PLACE), rules, surroundings);
-            audit.report().firstError().ifPresent(this::refuse);
+            Optional<RuleOutcome> unjudged = audit.report().firstError();
+            if (unjudged.isPresent()) {
+                throw refusal(work.batch(), unjudged.get(), judging);
+            }
             return audit;
         }
     }
@@ -74,31 +84,36 @@ final class BatchAudit implements AutoCloseable {
                 () -> store.open(object.key(), object.etag(), 0));
     }
 
-    private void refuse(RuleOutcome outcome) {
-        Failure failure = Failures.of("the audit of batch " + work.batch(), outcome.error());
-        Failure.Kind kind = kind(failure, outcome.error());
-        String remedy =
-                switch (kind) {
-                    case INPUT ->
-                        "Mend the rule, and let a new batch take the objects of this one: eightbells abandon"
-                                + " --pipeline FILE --batch " + work.batch() + " --reason TEXT --return.";
-                    case BUG -> "This was not expected: run it again with --debug, and report what it prints.";
-                    case DATA, CONFLICT, TRANSIENT, UNKNOWN -> "Run it again.";
-                };
-        throw Failure.of(
-                kind,
-                "Cannot judge batch " + work.batch() + " by the rule " + outcome.rule() + ": "
-                        + outcome.sentence().replaceFirst("\\.?$", ". ") + remedy,
-                outcome.error());
+    /**
+     * What is told when a rule could not be evaluated. Whatever kept it from that, it is not that the batch is bad.
+     *
+     * @param judging whose rule it is
+     */
+    static Failure refusal(String batch, RuleOutcome outcome, Judging judging) {
+        Throwable error = outcome.error();
+        Failure failure = Failures.of("its audit", error);
+        String cannot = "Cannot judge batch " + batch + " by the rule " + Failures.oneLine(outcome.rule()) + ": ";
+        String sentence = Failures.oneLine(outcome.sentence()).replaceFirst("\\.?$", ". ");
+        return switch (failure.kind()) {
+            case BUG ->
+                Failures.isOutOfExpression(error)
+                        ? Failure.of(Failure.Kind.INPUT, cannot + sentence + mending(batch, judging), error)
+                        : Failure.of(
+                                Failure.Kind.BUG,
+                                cannot + sentence
+                                        + "This was not expected: run it again with --debug, and report what it prints.",
+                                error);
+            // These say themselves what to do.
+            case INPUT, DATA -> Failure.of(Failure.Kind.INPUT, cannot + Failures.oneLine(failure.getMessage()), error);
+            case CONFLICT, TRANSIENT, UNKNOWN -> Failure.of(failure.kind(), cannot + sentence + "Run it again.", error);
+        };
     }
 
-    /** Whatever it is, it is not that the batch is bad. */
-    private static Failure.Kind kind(Failure failure, Throwable error) {
-        return switch (failure.kind()) {
-            case BUG -> Failures.isOutOfExpression(error) ? Failure.Kind.INPUT : Failure.Kind.BUG;
-            case DATA -> Failure.Kind.BUG;
-            case INPUT, CONFLICT, TRANSIENT, UNKNOWN -> failure.kind();
-        };
+    private static String mending(String batch, Judging judging) {
+        return judging == Judging.TODAYS_RULES
+                ? "Mend the rule, and release the batch again."
+                : "Mend the rule, and let a new batch take the objects of this one: eightbells abandon --pipeline FILE"
+                        + " --batch " + batch + " --reason TEXT --return.";
     }
 
     /**
@@ -119,10 +134,9 @@ final class BatchAudit implements AutoCloseable {
         return removed;
     }
 
-    /** The staged files in which no row fails. */
+    /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */
     List<DataFile> untouchedBy(Audit audit) {
-        return files.stream()
-                .map(task -> task.file().copy())
+        return work.table().addedFiles(converted.snapshot()).stream()
                 .filter(file -> !audit.failingFiles().contains(file.location()))
                 .toList();
     }

@@ -216,16 +216,20 @@ public final class BatchRunner {
                 if (endsWithConvert(work.definition(), steps)) {
                     return;
                 }
-                // A batch without rules has this marker when a person has accepted it.
-                if (judging != Judging.ITS_OWN_RULES
-                        || work.definition().quality() != null
-                        || work.markers().find(Step.VALIDATE).isPresent()) {
+                if (isDecidedByValidate(work)) {
                     step = Step.VALIDATE;
                     staged = new ValidateStep(work, judging).run(staged);
                 }
                 new Publishing(work, writer).publish(staged);
             }
             work.table().letGo(work.batch());
+        }
+
+        /** A batch without rules goes through validate, too, when a person releases it, or has done so before. */
+        private boolean isDecidedByValidate(BatchWork work) {
+            boolean isReleased = judging != Judging.ITS_OWN_RULES
+                    || work.markers().find(Step.VALIDATE).isPresent();
+            return work.definition().quality() != null || isReleased;
         }
     }
 

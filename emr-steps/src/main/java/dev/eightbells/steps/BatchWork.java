@@ -3,6 +3,7 @@ package dev.eightbells.steps;
 import dev.eightbells.batch.Lease;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.ManifestObject;
+import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Step;
 import dev.eightbells.pipeline.Pipeline;
@@ -65,6 +66,37 @@ record BatchWork(
     /** Who makes the commits of a step. */
     Provenance provenance(Step step) {
         return new Provenance(batch(), lease.attempt().attempt(), step.text());
+    }
+
+    /**
+     * Writes the marker of a step that stages; returns the one that holds. Whatever comes of it, what counts is held.
+     *
+     * @throws dev.eightbells.Failure of kind CONFLICT when another attempt has taken the batch over
+     */
+    Marker write(Marker marker) {
+        try {
+            lease.check();
+            return markers.write(marker);
+        } finally {
+            holdWhatCounts(marker.step());
+        }
+    }
+
+    /**
+     * Holds what the marker of a step names, and nothing once the batch is published or abandoned: an attempt that was
+     * superseded without noticing may have moved the tag to a snapshot of its own, or left one.
+     */
+    void holdWhatCounts(Step step) {
+        markers.find(step)
+                .filter(holding -> !hasEnded())
+                .ifPresent(holding -> table.hold(batch(), step.text(), holding.snapshot()));
+        if (hasEnded()) {
+            table.letGo(batch());
+        }
+    }
+
+    private boolean hasEnded() {
+        return markers.published().isPresent() || markers.abandoned().isPresent();
     }
 
     Instant now() {

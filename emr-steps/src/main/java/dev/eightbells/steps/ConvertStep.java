@@ -37,8 +37,10 @@ final class ConvertStep {
      */
     Marker run() {
         Marker converted = work.markers().find(Step.CONVERT).orElseGet(this::stage);
-        // That marker is the decision of a person who has accepted it.
-        if (judging != Judging.NO_RULES && work.markers().find(Step.VALIDATE).isEmpty()) {
+        // What a replay rejects was rejected before; validate's marker is the decision of a person who has accepted it.
+        if (judging != Judging.NO_RULES
+                && !work.manifest().isReplay()
+                && work.markers().find(Step.VALIDATE).isEmpty()) {
             stopUnlessSomethingWasAccepted(converted);
         }
         return converted;
@@ -50,18 +52,17 @@ final class ConvertStep {
         BatchWriter.Written written = writer.write(work.input(), work.table(), head);
         work.lease().check();
         long snapshot = work.table().stage(work.provenance(Step.CONVERT), head, written.files());
-        return work.markers()
-                .write(Marker.of(
-                        work.lease().attempt(),
-                        Step.CONVERT,
-                        started,
-                        work.now(),
-                        snapshot,
-                        Marker.Records.converted(
-                                written.read(), written.written(), written.duplicates(), written.quarantined()),
-                        TableFiles.of(work.definition().lake(), written.files()),
-                        TableFiles.ofQuarantine(written.quarantine()),
-                        TableFiles.measures(written.columns())));
+        return work.write(Marker.of(
+                work.lease().attempt(),
+                Step.CONVERT,
+                started,
+                work.now(),
+                snapshot,
+                Marker.Records.converted(
+                        written.read(), written.written(), written.duplicates(), written.quarantined()),
+                TableFiles.of(work.definition().lake(), written.files()),
+                TableFiles.ofQuarantine(written.quarantine()),
+                TableFiles.measures(written.columns())));
     }
 
     private void stopUnlessSomethingWasAccepted(Marker converted) {
@@ -79,6 +80,7 @@ final class ConvertStep {
                         : String.format(Locale.ROOT, "all of its %,d records were rejected, and lie", records.read()),
                 work.definition().lake().resolve("quarantine/" + work.batch() + "/" + converted.attempt() + "/"),
                 work.batch());
+        work.lease().check();
         Stopped stopped = work.markers().write(Stopped.of(work.lease().attempt(), work.now(), Step.CONVERT, sentence));
         throw Failure.data(stopped.sentence());
     }

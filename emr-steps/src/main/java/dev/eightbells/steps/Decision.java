@@ -1,5 +1,6 @@
 package dev.eightbells.steps;
 
+import dev.eightbells.batch.BatchId;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Quality;
 import dev.eightbells.pipeline.Quality.OnFailure;
@@ -13,6 +14,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What becomes of a batch whose rows have been judged. */
@@ -35,50 +37,63 @@ sealed interface Decision {
     record Stop(String reason) implements Decision {}
 
     /**
-     * Decides.
+     * Decides. Rules about the data set stop only a {@linkplain BatchId#isRegular regular} batch: what was left over is few,
+     * and not like others. What a replay rejects stops nothing, for it was rejected before.
      *
      * @param report in which every rule could be evaluated
      * @param converted where the records went before
      */
-    static Decision of(QualityReport report, Marker.Records converted, Quality quality) {
+    static Decision of(QualityReport report, Marker.Records converted, Quality quality, BatchId batch) {
         long moved = quality.onRowFailure() == OnRowFailure.QUARANTINE ? report.failingRows() : 0;
         List<String> reasons = new ArrayList<>();
-        List<RuleOutcome> failed = failed(report, quality);
-        if (!failed.isEmpty() && quality.onFailure() == OnFailure.STOP) {
-            reasons.add(told(failed, report));
+        List<RuleOutcome> stopping = stopping(report, quality, batch);
+        if (!stopping.isEmpty()) {
+            reasons.add(told(stopping, report));
         }
-        long quarantined = converted.quarantined() + moved;
-        if (quality.maxQuarantined() != null) {
-            if (new BigDecimal(quarantined)
-                            .compareTo(quality.maxQuarantined().multiply(new BigDecimal(converted.read())))
-                    > 0) {
-                reasons.add(String.format(
-                        Locale.ROOT,
-                        "%,d of its %,d records are rejected, %s, and at most %s may be",
-                        quarantined,
-                        converted.read(),
-                        percent(new BigDecimal(quarantined)
-                                .divide(new BigDecimal(converted.read()), 6, RoundingMode.HALF_UP)),
-                        percent(quality.maxQuarantined())));
-            }
-        } else if (moved > 0 && moved == converted.written()) {
-            reasons.add(String.format(
-                    Locale.ROOT, "every one of its %,d rows fails a rule, e.g. %s", moved, ofRows(report)));
+        if (batch.kind() != BatchId.Kind.REPLAY) {
+            tooManyRejected(report, converted, quality, moved).ifPresent(reasons::add);
         }
         return reasons.isEmpty() ? new Publish(moved) : new Stop(String.join("; ", reasons));
     }
 
-    /** The failed rules that removing rows does not mend. */
-    static List<RuleOutcome> failed(QualityReport report, Quality quality) {
+    private static List<RuleOutcome> stopping(QualityReport report, Quality quality, BatchId batch) {
+        if (quality.onFailure() != OnFailure.STOP) {
+            return List.of();
+        }
         return report.with(Verdict.FAILED).stream()
-                .filter(outcome -> outcome.scope() == Scope.DATASET || quality.onRowFailure() == OnRowFailure.KEEP)
+                .filter(outcome -> outcome.scope() == Scope.DATASET
+                        ? batch.isRegular()
+                        : quality.onRowFailure() == OnRowFailure.KEEP)
                 .toList();
+    }
+
+    private static Optional<String> tooManyRejected(
+            QualityReport report, Marker.Records converted, Quality quality, long moved) {
+        if (quality.maxQuarantined() == null) {
+            return moved > 0 && moved == converted.written()
+                    ? Optional.of(String.format(
+                            Locale.ROOT, "every one of its %,d rows fails a rule, e.g. %s", moved, ofRows(report)))
+                    : Optional.empty();
+        }
+        BigDecimal quarantined = new BigDecimal(converted.quarantined() + moved);
+        BigDecimal read = new BigDecimal(converted.read());
+        if (quarantined.compareTo(quality.maxQuarantined().multiply(read)) <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%,d of its %,d records are rejected, %s, and at most %s may be",
+                quarantined.longValueExact(),
+                converted.read(),
+                percent(quarantined.divide(read, 6, RoundingMode.HALF_UP)),
+                percent(quality.maxQuarantined())));
     }
 
     private static String told(List<RuleOutcome> failed, QualityReport report) {
         String rules = failed.stream()
                 .limit(TOLD)
-                .map(outcome -> outcome.rule() + " (" + outcome.sentence().replaceFirst("\\.$", "") + ")")
+                .map(outcome -> Failures.oneLine(outcome.rule()) + " ("
+                        + Failures.oneLine(outcome.sentence()).replaceFirst("\\.$", "") + ")")
                 .collect(Collectors.joining("; "));
         return String.format(
                 Locale.ROOT,
@@ -92,7 +107,7 @@ sealed interface Decision {
     private static String ofRows(QualityReport report) {
         return report.with(Verdict.FAILED).stream()
                 .filter(outcome -> outcome.scope() == Scope.ROWS)
-                .map(RuleOutcome::rule)
+                .map(outcome -> Failures.oneLine(outcome.rule()))
                 .findFirst()
                 .orElse("");
     }

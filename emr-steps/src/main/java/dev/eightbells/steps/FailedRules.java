@@ -14,6 +14,7 @@ final class FailedRules {
             return;
         }
         RulesReport.read(workplace.ledger().lake(), quality.report()).ifPresent(report -> report.failed()
-                .forEach(rule -> console.println("    " + rule.text() + ": " + rule.sentence())));
+                .forEach(rule -> console.println(
+                        "    " + Failures.oneLine(rule.text()) + ": " + Failures.oneLine(rule.sentence()))));
     }
 }

@@ -172,6 +172,11 @@ final class Failures {
         return causes.get(causes.size() - 1);
     }
 
+    /** A text to be told within a sentence; rules may be written over several lines. */
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private static String firstLine(Throwable thrown) {
         String text = thrown.getMessage();
         return text == null ? "no message" : text.lines().findFirst().orElse("").replaceFirst("\\.$", "");

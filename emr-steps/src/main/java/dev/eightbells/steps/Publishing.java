@@ -60,12 +60,13 @@ final class Publishing {
     }
 
     private void goOn() {
-        work.lease().check();
         Optional<Abandoned> abandoned = work.markers().abandoned();
         if (abandoned.isPresent()) {
+            table.letGo(work.batch());
             throw Failure.conflict("Cannot publish batch " + work.batch() + ": somebody abandoned it meanwhile ("
                     + abandoned.get().reason() + "). Run the pipeline for its objects, if they were returned.");
         }
+        work.lease().check();
     }
 
     private EventsTable.Published commit(Marker staged) {

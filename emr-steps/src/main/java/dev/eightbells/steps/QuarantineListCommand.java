@@ -3,6 +3,7 @@ package dev.eightbells.steps;
 import dev.eightbells.batch.BatchId;
 import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.LakeLayout;
+import dev.eightbells.batch.TakenRecords;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.StoredObject;
 import java.util.HashSet;
@@ -54,9 +55,7 @@ final class QuarantineListCommand implements Callable<Integer> {
                 count(workplace, counts);
             } else {
                 BatchState state = BatchOption.find(workplace, batch);
-                List<BatchState> later =
-                        workplace.ledger().batches().backTo(state.manifest().number());
-                count(workplace, state, later, counts);
+                count(workplace, state, workplace.ledger().batches().takenFrom(state.manifest()), counts);
             }
             if (counts.isEmpty()) {
                 console.println("No records in quarantine of "
@@ -68,9 +67,9 @@ final class QuarantineListCommand implements Callable<Integer> {
         }
     }
 
-    private void count(Workplace workplace, BatchState state, List<BatchState> replays, QuarantineCounts counts) {
+    private void count(Workplace workplace, BatchState state, TakenRecords taken, QuarantineCounts counts) {
         QuarantineCounts.Batch counting = counts.batch(state.batch());
-        new QuarantinedRecords(workplace).lying(state, replays, record -> {
+        new QuarantinedRecords(workplace).lying(state.manifest(), taken, record -> {
             counting.add(record);
             return true;
         });
@@ -91,7 +90,11 @@ final class QuarantineListCommand implements Callable<Integer> {
                 .filter(state -> folders.contains(state.batch().toString()))
                 .filter(state -> state.state() != BatchState.State.ABANDONED)
                 .filter(state -> state.isPublished() || !state.manifest().isReplay())
-                .forEach(state -> count(workplace, state, replays.getOrDefault(state.batch(), List.of()), counts));
+                .forEach(state -> count(workplace, state, taken(state, replays), counts));
+    }
+
+    private static TakenRecords taken(BatchState state, Map<BatchId, List<BatchState>> replays) {
+        return TakenRecords.of(state.batch(), replays.getOrDefault(state.batch(), List.of()).stream());
     }
 
     /** The batches that have any file, so that the markers of the others need not be read. */

@@ -2,8 +2,8 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.BatchState;
+import dev.eightbells.batch.TakenRecords;
 import dev.eightbells.store.Location;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
@@ -63,13 +63,12 @@ final class QuarantineShowCommand implements Callable<Integer> {
         }
         try (Workplace workplace = pipeline.open(context)) {
             BatchState state = batch.find(workplace);
-            List<BatchState> later =
-                    workplace.ledger().batches().backTo(state.manifest().number());
+            TakenRecords taken = workplace.ledger().batches().takenFrom(state.manifest());
             Showing showing = new Showing();
             Predicate<QuarantinedRecord> wanted =
                     wanted(workplace.definitionOf(state.manifest()).source().location());
             new QuarantinedRecords(workplace)
-                    .lying(state, later, record -> !wanted.test(record) || showing.show(record));
+                    .lying(state.manifest(), taken, record -> !wanted.test(record) || showing.show(record));
             showing.end(state);
             return 0;
         }

@@ -1,7 +1,6 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
-import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Markers;
@@ -37,13 +36,12 @@ final class QuarantinedRecords {
     /**
      * Hands on what lies in a batch's quarantine: what it rejected, without the records that a published replay has.
      *
-     * @param replays the replays of the batch, and any other batches
+     * @param taken what the replays of the batch have
      * @param goesOn hears each record, and says whether to go on
      */
-    void lying(BatchState batch, List<BatchState> replays, Predicate<QuarantinedRecord> goesOn) {
-        TakenRecords taken = TakenRecords.of(batch.batch(), replays);
-        rejected(batch.manifest(), record -> {
-            Optional<BatchState> taker = taken.taker(record.key(), record.offset());
+    void lying(Manifest manifest, TakenRecords taken, Predicate<QuarantinedRecord> goesOn) {
+        rejected(manifest, record -> {
+            Optional<TakenRecords.Taker> taker = taken.taker(record.key(), record.offset());
             if (taker.isEmpty()) {
                 return goesOn.test(record);
             }
@@ -100,7 +98,7 @@ final class QuarantinedRecords {
 
     private static Failure unreadable(String name, String why, IOException cause) {
         return Failure.of(
-                Failure.Kind.DATA,
+                Failure.Kind.INPUT,
                 "Cannot read " + name + ": " + why + ". Restore it; nothing but Eightbells may write there.",
                 cause);
     }

@@ -6,8 +6,6 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.ReplayPlan;
 import dev.eightbells.batch.Replays;
 import dev.eightbells.store.Location;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,14 +55,14 @@ final class ReplayCommand implements Callable<Integer> {
     static ReplayPlan claim(Workplace workplace, BatchState state, String reason) {
         Replays.requirePublished(state);
         requireSameSource(workplace, state.manifest());
-        List<Replays.Rejected> rejected = new ArrayList<>();
-        new QuarantinedRecords(workplace).rejected(state.manifest(), record -> {
-            if (reason == null || reason.equals(record.reason())) {
-                rejected.add(new Replays.Rejected(record.key(), record.offset(), record.length()));
-            }
-            return true;
-        });
-        return workplace.replays().claim(state, rejected, () -> workplace.requireFit(workplace.pipeline()));
+        Replays.Quarantine quarantine =
+                hears -> new QuarantinedRecords(workplace).rejected(state.manifest(), record -> {
+                    if (reason == null || reason.equals(record.reason())) {
+                        hears.accept(new Replays.Rejected(record.key(), record.offset(), record.length()));
+                    }
+                    return true;
+                });
+        return workplace.replays().claim(state, quarantine, () -> workplace.requireFit(workplace.pipeline()));
     }
 
     /** The keys of a manifest are relative to the source. */

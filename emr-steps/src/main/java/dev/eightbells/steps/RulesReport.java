@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eightbells.quality.RuleOutcome.Scope;
 import dev.eightbells.quality.Verdict;
 import dev.eightbells.store.ObjectStore;
 import java.io.IOException;
@@ -29,10 +30,11 @@ record RulesReport(List<Rule> rules, Map<String, Double> metrics) {
     /**
      * What came out of one rule.
      *
+     * @param scope whether it is about rows or about all of them
      * @param failingRows how many rows do not fulfil it; null when the rule says nothing of rows
      * @param samples some of their values; empty when there are none, or they are not shown
      */
-    record Rule(String text, Verdict verdict, String sentence, Long failingRows, List<String> samples) {}
+    record Rule(String text, Verdict verdict, Scope scope, String sentence, Long failingRows, List<String> samples) {}
 
     /** The report at a key of the lake; empty when it is not there any more. */
     static Optional<RulesReport> read(ObjectStore lake, String key) {
@@ -62,6 +64,7 @@ record RulesReport(List<Rule> rules, Map<String, Double> metrics) {
         return new Rule(
                 outcome.path("rule").asText(),
                 Verdict.valueOf(outcome.path("verdict").asText()),
+                Scope.valueOf(outcome.path("scope").asText()),
                 outcome.path("sentence").asText(),
                 outcome.hasNonNull("failingRows") ? outcome.get("failingRows").asLong() : null,
                 samples);

@@ -10,6 +10,7 @@ import dev.eightbells.quality.Audit;
 import dev.eightbells.quality.Evaluation;
 import dev.eightbells.quality.Judgement;
 import dev.eightbells.quality.QualityReport;
+import dev.eightbells.quality.RuleOutcome.Scope;
 import dev.eightbells.quality.Verdict;
 import dev.eightbells.write.RowRemoval;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.DataFile;
 
 /**
@@ -27,9 +29,9 @@ import org.apache.iceberg.DataFile;
  * <p>Where the process can die, and what the next attempt finds:
  *
  * <ul>
- *   <li>before a marker: an evaluation in the history, a report, files and a snapshot that no marker names; everything is
- *       done again;
- *   <li>after {@code validate.json} or {@code stopped.json}: nothing is left to do.
+ *   <li>before a marker: a report, files and a snapshot that no marker names; everything is done again;
+ *   <li>after {@code validate.json}: the decision, which may not be in the history yet;
+ *   <li>after {@code stopped.json}: nothing is left to do. A verdict that is missing in the history counts for nothing there.
  * </ul>
  */
 final class ValidateStep {
@@ -47,23 +49,25 @@ final class ValidateStep {
      * @throws Failure of kind DATA when the rules stop the batch, of another kind when a rule could not be evaluated
      */
     Marker run(Marker converted) {
-        return work.markers().find(Step.VALIDATE).orElseGet(() -> switch (judging) {
+        Marker decided = work.markers().find(Step.VALIDATE).orElseGet(() -> switch (judging) {
             case ITS_OWN_RULES -> judge(converted, work.definition().quality());
             case TODAYS_RULES -> judge(converted, work.workplace().pipeline().quality());
             case NO_RULES -> accept(converted);
         });
+        remember(decided);
+        return decided;
     }
 
     private Marker judge(Marker converted, Quality quality) {
         Instant started = work.now();
-        try (BatchAudit audit = new BatchAudit(work, quality, converted.snapshot())) {
+        try (BatchAudit audit = new BatchAudit(work, quality, judging, converted)) {
             Audit judged = audit.judge();
             QualityReport report = judged.report();
-            Decision decision = Decision.of(report, converted.records(), quality);
-            remember(judgement(decision, report, quality), report.metrics());
+            Decision decision = Decision.of(
+                    report, converted.records(), quality, work.manifest().batch());
             String location = write(report);
             if (decision instanceof Decision.Stop stop) {
-                throw stopped(stop, location);
+                return stopped(stop, report, location);
             }
             Marker.Records before = converted.records();
             long moved = ((Decision.Publish) decision).moved();
@@ -76,12 +80,24 @@ final class ValidateStep {
                     location);
             Marker.Records records = Marker.Records.published(
                     before.read(), before.written() - moved, before.duplicates(), before.quarantined() + moved);
-            return work.markers()
-                    .write((moved == 0
-                                    ? asConverted(converted, started, records)
-                                    : withoutFailing(audit, judged, converted, started, records))
-                            .judged(told));
+            Marker marker = moved == 0
+                    ? asConverted(converted, started, records)
+                    : withoutFailing(audit, judged, converted, started, records);
+            return decided(marker.judged(told));
         }
+    }
+
+    /** Writes the decision, unless another attempt has decided meanwhile, that the batch waits or is published. */
+    private Marker decided(Marker marker) {
+        Optional<Stopped> stopped =
+                judging == Judging.ITS_OWN_RULES ? work.markers().stopped() : Optional.empty();
+        if (stopped.isEmpty()) {
+            return work.write(marker);
+        }
+        work.holdWhatCounts(Step.VALIDATE);
+        return work.markers()
+                .find(Step.VALIDATE)
+                .orElseThrow(() -> Failure.data(stopped.get().sentence()));
     }
 
     private Marker asConverted(Marker converted, Instant started, Marker.Records records) {
@@ -130,44 +146,49 @@ final class ValidateStep {
     private Marker accept(Marker converted) {
         Instant started = work.now();
         Marker.Records before = converted.records();
-        remember(Judgement.ACCEPTED, measuredBefore());
-        return work.markers()
-                .write(asConverted(
-                                converted,
-                                started,
-                                Marker.Records.published(
-                                        before.read(), before.written(), before.duplicates(), before.quarantined()))
-                        .judged(new Marker.Quality(0, 0, 0, 0, true, null)));
+        return decided(asConverted(
+                        converted,
+                        started,
+                        Marker.Records.published(
+                                before.read(), before.written(), before.duplicates(), before.quarantined()))
+                .judged(new Marker.Quality(0, 0, 0, 0, true, null)));
     }
 
-    /** What the rules measured when they stopped the batch: later batches are compared with it now. */
-    private Map<String, Double> measuredBefore() {
-        return work.markers()
-                .stopped()
-                .map(Stopped::report)
-                .flatMap(report -> RulesReport.read(work.workplace().ledger().lake(), report))
-                .map(RulesReport::metrics)
-                .orElse(Map.of());
+    /**
+     * Puts the decision into the history, whoever took it, unless it is there: later batches are compared with this one from
+     * now on. Evaluations that lead to no decision never get there as baselines.
+     */
+    private void remember(Marker decided) {
+        Optional<RulesReport> report = Optional.ofNullable(decided.quality().report())
+                .or(() -> work.markers().stopped().map(Stopped::report))
+                .flatMap(key -> RulesReport.read(work.workplace().ledger().lake(), key));
+        remember(
+                decided.attempt(),
+                judgement(decided.quality(), report),
+                decided.finished(),
+                report.map(RulesReport::metrics).orElse(Map.of()));
     }
 
-    private static Judgement judgement(Decision decision, QualityReport report, Quality quality) {
-        if (decision instanceof Decision.Stop) {
-            return Judgement.FAILED;
+    private static Judgement judgement(Marker.Quality quality, Optional<RulesReport> report) {
+        if (quality.accepted()) {
+            return Judgement.ACCEPTED;
         }
-        return Decision.failed(report, quality).isEmpty() ? Judgement.PASSED : Judgement.WARNED;
+        boolean isMended = quality.movedRows() > 0
+                && report.isPresent()
+                && report.get().failed().stream().allMatch(rule -> rule.scope() == Scope.ROWS);
+        return quality.failed() == 0 || isMended ? Judgement.PASSED : Judgement.WARNED;
     }
 
-    private void remember(Judgement judgement, Map<String, Double> metrics) {
-        work.lease().check();
+    private void remember(int attempt, Judgement judgement, Instant evaluated, Map<String, Double> metrics) {
         work.workplace()
                 .history(work.definition())
                 .append(new Evaluation(
                         work.definition().name(),
                         work.manifest().batch(),
                         work.manifest().number(),
-                        work.lease().attempt().attempt(),
+                        attempt,
                         judgement,
-                        work.now(),
+                        evaluated,
                         metrics));
     }
 
@@ -179,16 +200,28 @@ final class ValidateStep {
         return key;
     }
 
-    private Failure stopped(Decision.Stop stop, String report) {
+    /**
+     * Writes that the batch waits, and tells it.
+     *
+     * @return the decision of another attempt that has published the batch, or is about to
+     */
+    private Marker stopped(Decision.Stop stop, QualityReport report, String location) {
         String sentence = "Stopped batch " + work.batch() + ": " + stop.reason() + ". Look at "
-                + work.workplace().ledger().lake().location().resolve(report)
+                + work.workplace().ledger().lake().location().resolve(location)
                 + "; when its rules are mended, judge it again with: eightbells release --pipeline FILE --batch "
                 + work.batch() + ", or publish it as it is with --accept, or give it up with: eightbells abandon"
                 + " --pipeline FILE --batch " + work.batch() + " --reason TEXT --return.";
-        if (judging == Judging.TODAYS_RULES) {
-            return Failure.data(sentence);
+        work.lease().check();
+        String told = judging == Judging.TODAYS_RULES
+                ? sentence
+                : work.markers()
+                        .write(Stopped.byRules(work.lease().attempt(), work.now(), sentence, location))
+                        .sentence();
+        Optional<Marker> decided = work.markers().find(Step.VALIDATE);
+        if (decided.isPresent()) {
+            return decided.get();
         }
-        Stopped holding = work.markers().write(Stopped.byRules(work.lease().attempt(), work.now(), sentence, report));
-        return Failure.data(holding.sentence());
+        remember(work.lease().attempt().attempt(), Judgement.FAILED, work.now(), report.metrics());
+        throw Failure.data(told);
     }
 }

@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eightbells.batch.BatchId;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.pipeline.Quality;
 import dev.eightbells.pipeline.Quality.OnFailure;
@@ -18,10 +19,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecisionTest {
     /** Of 100 records 90 were written, 6 are duplicates and 4 were rejected. */
     private static final Marker.Records CONVERTED = Marker.Records.converted(100, 90, 6, 4);
+
+    private static final BatchId REGULAR = BatchId.parse("20261122T0800Z");
 
     private static final RuleOutcome FEW = outcome("RowCount > 100", Verdict.FAILED, Scope.DATASET, "RowCount is 90.");
     private static final RuleOutcome ROWS = outcome("IsComplete \"id\"", Verdict.FAILED, Scope.ROWS, "2 rows do not.");
@@ -32,7 +36,16 @@ class DecisionTest {
     }
 
     private static Decision decide(Quality quality, long failingRows, RuleOutcome... outcomes) {
-        return Decision.of(new QualityReport(90, failingRows, List.of(outcomes), Map.of()), CONVERTED, quality);
+        return Decision.of(
+                new QualityReport(90, failingRows, List.of(outcomes), Map.of()), CONVERTED, quality, REGULAR);
+    }
+
+    private static Decision decide(String batch, Quality quality, long failingRows, RuleOutcome... outcomes) {
+        return Decision.of(
+                new QualityReport(90, failingRows, List.of(outcomes), Map.of()),
+                CONVERTED,
+                quality,
+                BatchId.parse(batch));
     }
 
     private static Quality quality(OnRowFailure onRowFailure, OnFailure onFailure, String maxQuarantined) {
@@ -119,7 +132,37 @@ class DecisionTest {
         assertThat(Decision.of(
                         new QualityReport(0, 0, List.of(GOOD), Map.of()),
                         Marker.Records.converted(0, 0, 0, 0),
-                        quality(OnRowFailure.QUARANTINE, OnFailure.STOP, "0")))
+                        quality(OnRowFailure.QUARANTINE, OnFailure.STOP, "0"),
+                        REGULAR))
                 .isEqualTo(new Publish(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20261122T0800Z-2", "20261122T0800Z-r1"})
+    void rulesAboutTheDataSetDoNotStopWhatWasLeftOver(String batch) {
+        assertThat(decide(batch, USUAL, 2, ROWS, FEW, GOOD)).isEqualTo(new Publish(2));
+        assertThat(decide(batch, quality(OnRowFailure.KEEP, OnFailure.STOP, null), 2, ROWS, FEW))
+                .isEqualTo(new Stop("1 of 2 rules failed: IsComplete \"id\" (2 rows do not)"));
+    }
+
+    @Test
+    void whatIsRejectedStopsAFurtherBatchAndNoReplay() {
+        String further = "20261122T0800Z-2";
+        String replay = "20261122T0800Z-r1";
+        assertThat(decide(further, USUAL, 90, ROWS))
+                .isEqualTo(new Stop("every one of its 90 rows fails a rule, e.g. IsComplete \"id\""));
+        assertThat(decide(replay, USUAL, 90, ROWS)).isEqualTo(new Publish(90));
+        Quality limited = quality(OnRowFailure.QUARANTINE, OnFailure.STOP, "0.05");
+        assertThat(decide(further, limited, 6, ROWS))
+                .isEqualTo(new Stop("10 of its 100 records are rejected, 10%, and at most 5% may be"));
+        assertThat(decide(replay, limited, 6, ROWS)).isEqualTo(new Publish(6));
+    }
+
+    @Test
+    void aRuleOverSeveralLinesIsToldInOne() {
+        RuleOutcome sql =
+                outcome("CustomSql \"select count(*)\n  from primary\" > 0", Verdict.FAILED, Scope.DATASET, "No.");
+        assertThat(decide(USUAL, 0, sql))
+                .isEqualTo(new Stop("1 of 1 rules failed: CustomSql \"select count(*) from primary\" > 0 (No)"));
     }
 }

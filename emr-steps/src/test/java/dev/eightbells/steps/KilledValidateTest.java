@@ -57,12 +57,12 @@ class KilledValidateTest {
 
     @ParameterizedTest(name = "killed {0} {1} is created")
     @CsvSource({
-        "BEFORE, quality/20260302T0400Z/1.json",
-        "BEFORE, /validate.json",
-        "AFTER, /validate.json",
-        "BEFORE, /published.json"
+        "BEFORE, quality/20260302T0400Z/1.json, 2 PASSED",
+        "BEFORE, /validate.json, 2 PASSED",
+        "AFTER, /validate.json, 1 PASSED",
+        "BEFORE, /published.json, 1 PASSED"
     })
-    void theNextRunGoesOnWhereTheKilledOneWas(Death death, String key) throws Exception {
+    void theNextRunGoesOnWhereTheKilledOneWas(Death death, String key, String judgement) throws Exception {
         dieIn(death, key);
         Result result = site.command("run");
         assertThat(result.err()).isEmpty();
@@ -77,6 +77,7 @@ class KilledValidateTest {
                 .hasSize(10)
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(site.rows("id"));
+        assertThat(site.judgements()).containsExactly(judgement);
         assertThat(site.commits()).isEqualTo(1);
         assertThat(site.tags()).isEmpty();
         assertThat(site.command("run").out()).startsWith("Nothing new");

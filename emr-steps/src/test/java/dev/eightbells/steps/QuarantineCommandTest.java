@@ -236,7 +236,7 @@ class QuarantineCommandTest {
         String file = folder + "/lake/quarantine/" + BATCH + "/1/convert.json.gz";
         assertThat(quarantine("list"))
                 .isEqualTo(new Result(
-                        3,
+                        2,
                         "",
                         "eightbells: Cannot read " + file + ": its line 2 tells of no record."
                                 + " Restore it; nothing but Eightbells may write there.\n"));

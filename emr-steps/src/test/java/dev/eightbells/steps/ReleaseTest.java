@@ -55,20 +55,6 @@ class ReleaseTest {
         assertThat(result).isEqualTo(new Result(2, "", "eightbells: " + sentence + "\n"));
     }
 
-    private List<String> judgements() {
-        return site
-                .session()
-                .spark()
-                .table(site.historyName())
-                .selectExpr("concat_ws(' ', attempt, verdict)")
-                .distinct()
-                .collectAsList()
-                .stream()
-                .map(row -> row.getString(0))
-                .sorted()
-                .toList();
-    }
-
     @Test
     void aBatchThatPassesTodaysRulesIsPublishedWithoutTheRowsThatFailThem() throws IOException {
         site.define(Site.shopWith(MENDED));
@@ -82,7 +68,7 @@ class ReleaseTest {
         assertThat(site.command("status").out()).contains("published");
         assertThat(site.command("run").out()).startsWith("Nothing new");
         assertThat(release().out()).endsWith("1 row quarantined by rules  (already done)\n");
-        assertThat(judgements()).containsExactly("1 FAILED", "2 PASSED");
+        assertThat(site.judgements()).containsExactly("1 FAILED", "2 PASSED");
     }
 
     @Test
@@ -99,6 +85,18 @@ class ReleaseTest {
     }
 
     @Test
+    void aRuleOfTodayThatCannotBeEvaluatedIsMendedAndTheBatchReleasedAgain() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ CustomSql \"select raise_error(''no'') from primary\" > 0 ]'"));
+        Result refused = release();
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .startsWith("eightbells: Cannot judge batch " + BATCH + " by the rule CustomSql ")
+                .endsWith(" Mend the rule, and release the batch again.\n");
+        site.define(Site.shopWith(MENDED));
+        assertThat(release().exitCode()).isZero();
+    }
+
+    @Test
     void anAcceptedBatchIsPublishedAsItIs() throws IOException {
         Result accepted = release("--accept");
         assertThat(accepted)
@@ -112,7 +110,7 @@ class ReleaseTest {
         assertThat(marker.at("/quality/accepted").asBoolean()).isTrue();
         assertThat(marker.get("snapshot"))
                 .isEqualTo(site.json("batches/" + BATCH + "/convert.json").get("snapshot"));
-        assertThat(judgements()).containsExactly("1 FAILED", "2 ACCEPTED");
+        assertThat(site.judgements()).containsExactly("1 FAILED", "2 ACCEPTED");
         assertThat(site.session()
                         .spark()
                         .table(site.historyName())

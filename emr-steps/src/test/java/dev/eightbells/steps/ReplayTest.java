@@ -162,11 +162,50 @@ class ReplayTest {
     }
 
     @Test
-    void aReplayThatAcceptsNothingStopsAndAbandoningItFreesItsRecords() throws IOException {
-        Result stopped = replay("--reason", "not-castable");
-        assertThat(stopped.exitCode()).isEqualTo(3);
-        assertThat(stopped.err())
-                .startsWith("eightbells: Stopped batch " + REPLAY + ": all of its 2 records were rejected");
+    void aReplayThatAcceptsNothingEndsAndItsRecordsCanBeReplayedFromThere() throws IOException {
+        assertThat(replay("--reason", "not-castable"))
+                .isEqualTo(new Result(
+                        0,
+                        "Batch " + REPLAY + " replays 2 of 2 records in the quarantine of batch " + BATCH + ".\n"
+                                + REPLAY + "     read 2 = written 0 + duplicates 0 + quarantined 2\n",
+                        ""));
+        assertThat(list().out().lines())
+                .contains("20260302T0400Z-r1  not-castable      amount                2                0")
+                .contains("total                                                      4                0");
+        assertThat(site.commits()).isEqualTo(2);
+        site.define(MENDED);
+        assertThat(site.command("replay", "--batch", REPLAY).out())
+                .isEqualTo("Batch " + BATCH + "-r2 replays 2 of 2 records in the quarantine of batch " + REPLAY + ".\n"
+                        + BATCH + "-r2     read 2 = written 2 + duplicates 0 + quarantined 0\n");
+    }
+
+    @Test
+    void rulesAboutTheDataSetDoNotStopAReplay() throws IOException {
+        site.define(MENDED + "quality:\n  rules: 'Rules = [ RowCount > 10, IsComplete \"id\" ]'\n");
+        Result replayed = replay("--reason", "not-castable");
+        assertThat(replayed.err()).isEmpty();
+        assertThat(replayed.exitCode()).isZero();
+        assertThat(replayed.out())
+                .endsWith(REPLAY + "     read 2 = written 2 + duplicates 0 + quarantined 0; 1 of 2 rules failed\n"
+                        + "    RowCount > 10: Dataset.*.RowCount is 2, and should be > 10.\n");
+        assertThat(site.rows("id")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(site.judgements()).containsExactly("1 WARNED");
+    }
+
+    @Test
+    void rowsThatFailRulesAgainAreInTheReplaysQuarantine() throws IOException {
+        site.define(MENDED + "quality:\n  rules: 'Rules = [ IsComplete \"amount\" ]'\n  maxQuarantined: 10%\n");
+        Result replayed = replay("--reason", "not-castable");
+        assertThat(replayed.err()).isEmpty();
+        assertThat(replayed.out()).contains("read 2 = written 0 + duplicates 0 + quarantined 2; 1 of 1 rule failed");
+        assertThat(site.rows("id")).containsExactly("1", "4", "5");
+        assertThat(list("--batch", REPLAY, "--by", "rule").out().lines())
+                .contains("20260302T0400Z-r1  IsComplete \"amount\"        2                0");
+    }
+
+    @Test
+    void whatAnOpenReplayHasIsNotReplayedAgainUntilItIsAbandoned() throws IOException {
+        claimWithoutRunning("not-castable");
         assertThat(list().out().lines())
                 .contains("20260302T0400Z  not-castable      amount                2                2")
                 .contains("total                                                   4                2");
@@ -183,8 +222,8 @@ class ReplayTest {
                 .isEqualTo(new Result(
                         2,
                         "",
-                        "eightbells: Cannot replay batch " + REPLAY + ": it is stopped, and waits for a decision."
-                                + " Decide on it with eightbells release or eightbells abandon.\n"));
+                        "eightbells: Cannot replay batch " + REPLAY
+                                + ": it is not published yet. Finish it with eightbells run.\n"));
 
         Result abandoned = site.command("abandon", "--batch", REPLAY, "--reason", "file not mended", "--return");
         assertThat(abandoned)
@@ -207,7 +246,7 @@ class ReplayTest {
     @Test
     void aReplayThatWasCutOffAfterItsManifestIsFinishedByTheNextRun() throws IOException {
         site.define(MENDED);
-        claimWithoutRunning();
+        claimWithoutRunning(null);
         assertThat(list("--batch", BATCH, "--by", "reason").out().lines())
                 .containsExactly(
                         "batch           reason            records  in open replays",
@@ -223,7 +262,7 @@ class ReplayTest {
     @Test
     void aReplayWhoseProcessWasKilledIsFinishedByTheNextRun() throws Exception {
         site.define(MENDED);
-        claimWithoutRunning();
+        claimWithoutRunning(null);
         Process child = ChildRun.start(site, Death.BEFORE, "/published.json");
         ChildRun.go(site);
         assertThat(child.waitFor()).as(Files.readString(site.output())).isEqualTo(137);
@@ -236,9 +275,9 @@ class ReplayTest {
     }
 
     /** As a process that dies as soon as the manifest is there. */
-    private void claimWithoutRunning() {
+    private void claimWithoutRunning(String reason) {
         try (Workplace workplace = site.workplace(lake -> lake)) {
-            ReplayCommand.claim(workplace, BatchOption.find(workplace, BATCH), null);
+            ReplayCommand.claim(workplace, BatchOption.find(workplace, BATCH), reason);
         }
     }
 
@@ -252,7 +291,8 @@ class ReplayTest {
                 .isEqualTo("eightbells: Cannot read " + folder + "/raw/2026/03/02/02/b.gz: it is gone since it was"
                         + " planned. Restore it, or abandon the batch that holds it with --return.\n");
         site.command("abandon", "--batch", REPLAY, "--reason", "b is lost");
-        assertThat(replay("--reason", "not-json").err()).startsWith("eightbells: Stopped batch " + BATCH + "-r2: ");
+        assertThat(replay("--reason", "not-json").out())
+                .endsWith(BATCH + "-r2     read 1 = written 0 + duplicates 0 + quarantined 1\n");
     }
 
     @Test

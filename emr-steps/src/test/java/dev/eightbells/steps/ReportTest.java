@@ -3,6 +3,7 @@ package dev.eightbells.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.batch.Marker;
+import dev.eightbells.quality.RuleOutcome.Scope;
 import dev.eightbells.quality.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,12 @@ class ReportTest {
     void showsWhatTheRulesSaidOfTheNewestBatches() {
         RulesReport bad = new RulesReport(
                 List.of(
-                        new RulesReport.Rule("RowCount > 0", Verdict.PASSED, "RowCount is 7.", null, List.of()),
+                        new RulesReport.Rule(
+                                "RowCount > 0", Verdict.PASSED, Scope.DATASET, "RowCount is 7.", null, List.of()),
                         new RulesReport.Rule(
                                 "IsComplete \"id\"",
                                 Verdict.FAILED,
+                                Scope.ROWS,
                                 "1,200 of 7,000 do not.",
                                 1200L,
                                 List.of("<a>", "b"))),

@@ -225,6 +225,20 @@ final class Site {
         return name(pipeline().table().name()) + "_quality";
     }
 
+    /** The attempts whose verdicts are in the history, and these, by the number of rows that each has measured. */
+    List<String> judgements() {
+        return session
+                .spark()
+                .table(historyName())
+                .where("metric = 'Dataset.*.RowCount'")
+                .selectExpr("concat_ws(' ', attempt, verdict)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+
     /** What Spark calls the session table. */
     String sessionsName() {
         return name(pipeline().sessions().name());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eightbells.steps.Site.Result;
+import dev.eightbells.table.EventsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,25 @@ class ValidateTest {
                 .asString()
                 .contains("at_day=2026-03-01");
         assertThat(filesOf("published.json")).containsExactlyInAnyOrderElementsOf(validated);
+    }
+
+    @Test
+    void filesThatAreTakenOverKeepTheBoundsOfTheirColumns() throws IOException {
+        site.define(Site.shopWith(POSITIVE));
+        deliver();
+        site.command("run");
+        long published = site.json("batches/" + BATCH + "/published.json")
+                .get("snapshot")
+                .asLong();
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            EventsTable table =
+                    EventsTable.open(workplace.catalog(), workplace.pipeline()).orElseThrow();
+            int id = table.table().schema().findField("id").fieldId();
+            assertThat(table.addedFiles(published)).hasSize(2).allSatisfy(file -> {
+                assertThat(file.lowerBounds()).containsKey(id);
+                assertThat(file.valueCounts()).containsKey(id);
+            });
+        }
     }
 
     @Test
@@ -264,6 +284,37 @@ class ValidateTest {
         assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
         assertThat(site.lake(MARKER)).doesNotExist();
         assertThat(site.command("status").out()).contains("running");
+    }
+
+    @Test
+    void rowsAreAsFreshAsWhenTheyWereConvertedHoweverLateTheyAreJudged() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ DataFreshness \"at\" <= 4 hours, RowCount > 0 ]'"));
+        site.deliver("2026-03-02T01", "a", Site.event("1", "2026-03-02T01:00:00Z", 10));
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        site.command("convert", "--batch", BATCH);
+        assertThat(site.commandAt("2026-03-05T04:20:00Z", "run").out())
+                .isEqualTo(BATCH + "        read 1 = written 1 + duplicates 0 + quarantined 0; all 2 rules passed\n");
+    }
+
+    @Test
+    void aRawObjectThatARuleAsksForAndThatIsGoneIsNoFaultOfTheData() throws IOException {
+        site.define(Site.shopWith("rules: 'Rules = [ FileMatch in [\"aa\"] ]'"));
+        deliver();
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        site.command("convert", "--batch", BATCH);
+        Files.delete(site.raw("2026/03/02/01/a"));
+        assertThat(site.command("run"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "eightbells: Cannot judge batch " + BATCH + " by the rule FileMatch in [\"aa\"]: Cannot read "
+                                + site.raw("2026/03/02/01/a") + ": it is gone since it was planned. Restore it, or"
+                                + " abandon the batch that holds it with --return.\n"));
+        assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
     }
 
     @Test

@@ -69,21 +69,25 @@ public final class Batches {
         }
     }
 
-    /** The batches from the newest back to the one with this number, the newest first. */
-    public List<BatchState> backTo(int number) {
-        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(newest)) {
-            return manifests
-                    .takeWhile(manifest -> manifest.number() >= number)
-                    .map(this::state)
-                    .toList();
+    /** Which of a batch's quarantined records its replays have taken. Reads every later manifest, and keeps none. */
+    public TakenRecords takenFrom(Manifest original) {
+        try (Stream<BatchState> later = backTo(original.number())) {
+            return TakenRecords.of(original.batch(), later);
         }
     }
 
+    /** The batches from the newest back to the one with this number, the newest first; to be closed. */
+    private Stream<BatchState> backTo(int number) {
+        return ledger.manifestsBackFrom(newest)
+                .takeWhile(manifest -> manifest.number() >= number)
+                .map(this::state);
+    }
+
     /**
-     * The batches from the newest back to the first of a window, the newest first. Only those of the window that somebody
-     * has worked on say where that is; at least one must be there.
+     * The batches from the newest back to the first of a window, the newest first; to be closed. Only those of the window
+     * that somebody has worked on say where that is; at least one must be there.
      */
-    List<BatchState> backToWindow(Instant windowEnd) {
+    Stream<BatchState> backToWindow(Instant windowEnd) {
         int first = folders.keySet().stream()
                 .filter(batch -> batch.windowEnd().equals(windowEnd))
                 .flatMap(batch -> find(batch).stream())

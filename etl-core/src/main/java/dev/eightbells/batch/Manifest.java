@@ -71,6 +71,25 @@ public record Manifest(
         return replayOf != null;
     }
 
+    /** This manifest without what it takes, for those who keep many. */
+    Manifest outline() {
+        return new Manifest(
+                version,
+                number,
+                batch,
+                pipeline,
+                definition,
+                window,
+                listed,
+                reached,
+                unfinished,
+                List.of(),
+                left,
+                ignored,
+                replayOf,
+                isReplay() ? List.of() : null);
+    }
+
     /** The size of all objects as stored. */
     public long bytes() {
         return objects.stream().mapToLong(ManifestObject::bytes).sum();

@@ -1,14 +1,15 @@
 package dev.eightbells.batch;
 
+import dev.eightbells.Failure;
 import dev.eightbells.batch.Manifest.ReplayedRecord;
 import dev.eightbells.batch.Replays.Facts;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,32 +30,80 @@ final class ReplayPlanner {
         this.most = most;
     }
 
+    /**
+     * Decides.
+     *
+     * @throws Failure of kind INPUT when the quarantine names an object that is not in the original's manifest
+     */
     ReplayPlan plan(Facts facts) {
-        Manifest original = facts.original();
-        TakenRecords taken = TakenRecords.of(original.batch(), facts.batches());
-        List<ReplayedRecord> free = new ArrayList<>();
-        Map<BatchId, Long> open = new TreeMap<>(Comparator.comparingInt(BatchId::sequence));
-        long published = 0;
-        for (ReplayedRecord record : facts.quarantined()) {
-            Optional<BatchState> taker = taken.taker(record.key(), record.offset());
+        BatchId original = facts.original().batch();
+        Sorting sorting = new Sorting(facts);
+        facts.quarantine().each(sorting::add);
+        List<ReplayedRecord> records = sorting.first();
+        ReplayPlan.Counts counts =
+                new ReplayPlan.Counts(sorting.asked, sorting.published, sorting.open, sorting.free - records.size());
+        return records.isEmpty()
+                ? new ReplayPlan.Nothing(original, counts)
+                : new ReplayPlan.NewBatch(manifest(facts, records), counts);
+    }
+
+    /**
+     * Sorts records by where they are, and keeps of the free ones no more than a replay takes: the first in the order of the
+     * objects, so that it reads few of these.
+     */
+    private final class Sorting {
+        private final Manifest original;
+        private final Map<String, Integer> order = new HashMap<>();
+        private final TakenRecords taken;
+        private final PriorityQueue<ReplayedRecord> lastFirst;
+        private final Map<BatchId, Long> open = new TreeMap<>(Comparator.comparingInt(BatchId::sequence));
+        private long asked;
+        private long published;
+        private long free;
+
+        Sorting(Facts facts) {
+            this.original = facts.original();
+            original.objects().forEach(object -> order.put(object.key(), order.size()));
+            this.taken = TakenRecords.of(original.batch(), facts.batches().stream());
+            this.lastFirst = new PriorityQueue<>(byPlace().reversed());
+        }
+
+        private Comparator<ReplayedRecord> byPlace() {
+            return Comparator.comparingInt((ReplayedRecord record) -> order.get(record.key()))
+                    .thenComparingLong(ReplayedRecord::offset);
+        }
+
+        void add(Replays.Rejected rejected) {
+            ReplayedRecord record = record(rejected);
+            asked++;
+            Optional<TakenRecords.Taker> taker = taken.taker(record.key(), record.offset());
             if (taker.isEmpty()) {
-                free.add(record);
+                free++;
+                lastFirst.add(record);
+                if (lastFirst.size() > most) {
+                    lastFirst.remove();
+                }
             } else if (taker.get().isPublished()) {
                 published++;
             } else {
                 open.merge(taker.get().batch(), 1L, Long::sum);
             }
         }
-        // In the order of the objects, a limited replay reads few of them.
-        Map<String, Integer> order = order(original.objects());
-        free.sort(Comparator.comparingInt((ReplayedRecord record) -> order.get(record.key()))
-                .thenComparingLong(ReplayedRecord::offset));
-        List<ReplayedRecord> records = free.subList(0, Math.min(most, free.size()));
-        ReplayPlan.Counts counts =
-                new ReplayPlan.Counts(facts.quarantined().size(), published, open, free.size() - records.size());
-        return records.isEmpty()
-                ? new ReplayPlan.Nothing(original.batch(), counts)
-                : new ReplayPlan.NewBatch(manifest(facts, records), counts);
+
+        private ReplayedRecord record(Replays.Rejected rejected) {
+            Integer place = order.get(rejected.key());
+            if (place == null) {
+                throw Failure.input("Cannot replay batch " + original.batch() + ": its quarantine names the object "
+                        + rejected.key() + ", which is not in its manifest. Restore what lies in quarantine/"
+                        + original.batch() + "/; nothing but Eightbells may write there.");
+            }
+            ManifestObject object = original.objects().get(place);
+            return new ReplayedRecord(object.key(), object.etag(), rejected.offset(), rejected.length());
+        }
+
+        List<ReplayedRecord> first() {
+            return lastFirst.stream().sorted(byPlace()).toList();
+        }
     }
 
     private Manifest manifest(Facts facts, List<ReplayedRecord> records) {
@@ -89,11 +138,5 @@ final class ReplayPlanner {
                 .max(Comparator.comparingInt(BatchId::sequence))
                 .map(BatchId::next)
                 .orElseGet(() -> BatchId.replay(window, 1));
-    }
-
-    private static Map<String, Integer> order(List<ManifestObject> objects) {
-        Map<String, Integer> order = new HashMap<>();
-        objects.forEach(object -> order.put(object.key(), order.size()));
-        return order;
     }
 }

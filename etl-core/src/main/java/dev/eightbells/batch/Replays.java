@@ -2,13 +2,10 @@ package dev.eightbells.batch;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.BatchState.State;
-import dev.eightbells.batch.Manifest.ReplayedRecord;
 import dev.eightbells.pipeline.Pipeline;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Claims quarantined records for new batches. A record is in at most one replay that is open or published. */
@@ -44,6 +41,13 @@ public final class Replays {
      */
     public record Rejected(String key, long offset, long length) {}
 
+    /** The records of a batch's quarantine that are asked for. They are read anew whenever somebody wants to hear them. */
+    @FunctionalInterface
+    public interface Quarantine {
+        /** Hands on each record. */
+        void each(Consumer<Rejected> hears);
+    }
+
     /**
      * Refuses a batch whose records are not to be replayed.
      *
@@ -71,65 +75,62 @@ public final class Replays {
      * other replay has, and no more than a manifest holds.
      *
      * @param original a published batch
-     * @param quarantined the records of its quarantine that are asked for
+     * @param quarantine its records; heard again when another process was faster
      * @param look called before the replay exists; what it throws keeps it from being planned
      * @throws Failure of kind INPUT when the batch is not published
      */
-    public ReplayPlan claim(BatchState original, List<Rejected> quarantined, Runnable look) {
+    public ReplayPlan claim(BatchState original, Quarantine quarantine, Runnable look) {
         requirePublished(original);
-        return claim(gather(original.manifest(), quarantined), look);
+        return claim(gather(original.manifest(), quarantine), look);
     }
 
     ReplayPlan claim(Facts first, Runnable look) {
         Facts facts = first;
-        while (planner.plan(facts) instanceof ReplayPlan.NewBatch batch) {
+        ReplayPlan plan = planner.plan(facts);
+        while (plan instanceof ReplayPlan.NewBatch batch) {
             look.run();
             ledger.freeze(definition);
             if (ledger.create(batch.manifest())) {
                 return batch;
             }
             facts = facts.and(ledger.existingManifest(batch.manifest().number()));
+            plan = planner.plan(facts);
         }
-        return planner.plan(facts);
+        return plan;
     }
 
     /** Everything that the planner decides on. */
-    Facts gather(Manifest original, List<Rejected> quarantined) {
-        List<BatchState> batches =
-                ledger.batches().backToWindow(original.window().end());
-        return new Facts(original, records(original, quarantined), batches);
+    Facts gather(Manifest original, Quarantine quarantine) {
+        try (Stream<BatchState> batches =
+                ledger.batches().backToWindow(original.window().end())) {
+            return new Facts(
+                    original,
+                    quarantine,
+                    batches.map(batch ->
+                                    original.batch().equals(batch.manifest().replayOf()) ? batch : outline(batch))
+                            .toList());
+        }
     }
 
-    private static List<ReplayedRecord> records(Manifest original, List<Rejected> quarantined) {
-        Map<String, ManifestObject> objects = new HashMap<>();
-        original.objects().forEach(object -> objects.put(object.key(), object));
-        List<ReplayedRecord> records = new ArrayList<>(quarantined.size());
-        for (Rejected rejected : quarantined) {
-            ManifestObject object = objects.get(rejected.key());
-            if (object == null) {
-                throw Failure.data("Cannot replay batch " + original.batch() + ": its quarantine names the object "
-                        + rejected.key() + ", which is not in its manifest. Restore what lies in quarantine/"
-                        + original.batch() + "/; nothing but Eightbells may write there.");
-            }
-            records.add(new ReplayedRecord(object.key(), object.etag(), rejected.offset(), rejected.length()));
-        }
-        return records;
+    private static BatchState outline(BatchState batch) {
+        return new BatchState(batch.manifest().outline(), batch.state(), batch.finished(), batch.attempts());
     }
 
     /**
      * What a replay is decided on.
      *
      * @param original the manifest of the batch that rejected the records
-     * @param quarantined the records that are asked for, all of objects of that manifest
-     * @param batches from the newest back to at least the first batch of the window, without gaps
+     * @param quarantine the records that are asked for
+     * @param batches from the newest back to at least the first batch of the window, without gaps; only replays of the
+     *     original say what they take
      */
-    record Facts(Manifest original, List<ReplayedRecord> quarantined, List<BatchState> batches) {
+    record Facts(Manifest original, Quarantine quarantine, List<BatchState> batches) {
         /** These facts and the manifest that came next; whatever has become of it, it has what it takes. */
         Facts and(Manifest next) {
             BatchState planned = new BatchState(next, State.PLANNED, Set.of(), 0);
             return new Facts(
                     original,
-                    quarantined,
+                    quarantine,
                     Stream.concat(Stream.of(planned), batches.stream()).toList());
         }
     }

@@ -120,7 +120,7 @@ public final class SparkBatchWriter implements BatchWriter {
             SourceRows source = SourceRows.read(context, batch, shape, slots, table, selection, taskBytes);
             if (!batch.selection().isOfAll()
                     && source.read() != batch.selection().size()) {
-                throw Failure.data(String.format(
+                throw Failure.input(String.format(
                         Locale.ROOT,
                         "Cannot replay the records of batch %s: of %,d only %,d begin where they were rejected."
                                 + " Set source.maxRecord as it was then, abandon the batch, and replay again.",

@@ -182,7 +182,7 @@ class PlanningProperties {
                 new Replays(world.pipeline.pipeline(), "version: 1\n", ledger)
                         .claim(
                                 ledger.batches().find(manifest.batch()).orElseThrow(),
-                                List.of(new Replays.Rejected(key, 0, 1)),
+                                hears -> hears.accept(new Replays.Rejected(key, 0, 1)),
                                 () -> {});
             }
         }

@@ -110,7 +110,7 @@ class ReplaysTest {
         publish(first);
 
         Manifest again = ((ReplayPlan.NewBatch)
-                        replays().claim(state(first.batch()), List.of(new Rejected(A, 8, 5)), () -> {}))
+                        replays().claim(state(first.batch()), hears -> hears.accept(new Rejected(A, 8, 5)), () -> {}))
                 .manifest();
 
         assertThat(again.batch()).hasToString("20261122T0800Z-r2");
@@ -125,8 +125,8 @@ class ReplaysTest {
         publish(late);
         assertThat(claimed(THREE).batch()).hasToString("20261122T0800Z-r1");
 
-        ReplayPlan ofTheLate =
-                replays().claim(state(late.batch()), List.of(new Rejected("2026/11/22/07/late", 0, 1)), () -> {});
+        ReplayPlan ofTheLate = replays()
+                .claim(state(late.batch()), hears -> hears.accept(new Rejected("2026/11/22/07/late", 0, 1)), () -> {});
 
         assertThat(late.batch()).hasToString("20261122T0800Z-2");
         assertThat(ofTheLate.sentence())
@@ -138,7 +138,7 @@ class ReplaysTest {
     void leavesWhatIsMoreThanAManifestHoldsForAnother() {
         Replays two = new Replays(pipeline.pipeline(), DEFINITION, ledger(), 2);
 
-        ReplayPlan first = two.claim(state(original.batch()), THREE, () -> {});
+        ReplayPlan first = two.claim(state(original.batch()), THREE::forEach, () -> {});
 
         assertThat(first.sentence())
                 .isEqualTo("Batch 20261122T0800Z-r1 replays 2 of 3 records in the quarantine of batch 20261122T0800Z;"
@@ -158,7 +158,7 @@ class ReplaysTest {
 
     @Test
     void twoReplaysOfTheSameRecordsGiveOneBatch() {
-        Replays.Facts seenEarly = replays().gather(original, THREE);
+        Replays.Facts seenEarly = replays().gather(original, THREE::forEach);
         claimed(List.of(THREE.get(1)));
 
         ReplayPlan loser = replays().claim(seenEarly, () -> {});
@@ -172,8 +172,35 @@ class ReplaysTest {
     }
 
     @Test
+    void aReplayThatLosesItsRecordsTakesThoseThatItHadLeft() {
+        Replays two = new Replays(pipeline.pipeline(), DEFINITION, ledger(), 2);
+        Replays.Facts seenEarly = two.gather(original, THREE::forEach);
+        two.claim(seenEarly, () -> {});
+
+        ReplayPlan loser = two.claim(seenEarly, () -> {});
+
+        assertThat(((ReplayPlan.NewBatch) loser).manifest().records())
+                .containsExactly(new ReplayedRecord(B, etag(B), 0, 9));
+    }
+
+    @Test
+    void keepsOfOtherBatchesWhatAPlanNeeds() {
+        claimed(THREE);
+        put("2026/11/22/07/late");
+        assertThat(plan()).isPresent();
+
+        Replays.Facts facts = replays().gather(original, THREE::forEach);
+
+        assertThat(facts.batches())
+                .extracting(batch -> batch.manifest().objects().size())
+                .containsExactly(0, 2, 0);
+        assertThat(facts.batches().get(1).manifest().records()).hasSize(3);
+        assertThat(facts.batches().get(0).manifest().reached()).isEqualTo(original.reached());
+    }
+
+    @Test
     void aReplayThatLosesItsNumberToAPlanTakesTheNext() {
-        Replays.Facts seenEarly = replays().gather(original, THREE);
+        Replays.Facts seenEarly = replays().gather(original, THREE::forEach);
         put("2026/11/22/07/late");
         Manifest winner = plan().orElseThrow();
 
@@ -285,11 +312,13 @@ class ReplaysTest {
                 .hasMessage(
                         "Cannot replay batch 20261122T0800Z: its quarantine names the object elsewhere, which is not"
                                 + " in its manifest. Restore what lies in quarantine/20261122T0800Z/; nothing but Eightbells may"
-                                + " write there.");
+                                + " write there.")
+                .extracting(failure -> ((Failure) failure).kind())
+                .isEqualTo(Failure.Kind.INPUT);
     }
 
     private void assertRefused(BatchId batch, String sentence) {
-        assertThatThrownBy(() -> replays().claim(state(batch), THREE, () -> {}))
+        assertThatThrownBy(() -> replays().claim(state(batch), THREE::forEach, () -> {}))
                 .isInstanceOf(Failure.class)
                 .hasMessage(sentence)
                 .extracting(failure -> ((Failure) failure).kind())
@@ -297,7 +326,7 @@ class ReplaysTest {
     }
 
     private ReplayPlan claim(List<Rejected> quarantined) {
-        return replays().claim(state(original.batch()), quarantined, () -> {});
+        return replays().claim(state(original.batch()), quarantined::forEach, () -> {});
     }
 
     private Manifest claimed(List<Rejected> quarantined) {

@@ -114,6 +114,6 @@ class ReplayedRecordsTest {
                 .hasMessage("Cannot replay the records of batch 20260301T0400Z-2: of 3 only 1 begin where they were"
                         + " rejected. Set source.maxRecord as it was then, abandon the batch, and replay again.")
                 .extracting(failure -> ((Failure) failure).kind())
-                .isEqualTo(Failure.Kind.DATA);
+                .isEqualTo(Failure.Kind.INPUT);
     }
 }
