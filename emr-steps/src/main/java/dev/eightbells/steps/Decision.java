@@ -37,8 +37,8 @@ sealed interface Decision {
     record Stop(String reason) implements Decision {}
 
     /**
-     * Decides. Rules about the data set stop only a {@linkplain BatchId#isRegular regular} batch: what was left over is few,
-     * and not like others. What a replay rejects stops nothing, for it was rejected before.
+     * Decides. What a replay holds is few, and not like other batches, so rules about the data set do not stop it; nor does
+     * what it rejects, for that was rejected before.
      *
      * @param report in which every rule could be evaluated
      * @param converted where the records went before
@@ -62,7 +62,7 @@ sealed interface Decision {
         }
         return report.with(Verdict.FAILED).stream()
                 .filter(outcome -> outcome.scope() == Scope.DATASET
-                        ? batch.isRegular()
+                        ? batch.kind() != BatchId.Kind.REPLAY
                         : quality.onRowFailure() == OnRowFailure.KEEP)
                 .toList();
     }

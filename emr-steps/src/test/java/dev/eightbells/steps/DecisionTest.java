@@ -137,11 +137,13 @@ class DecisionTest {
                 .isEqualTo(new Publish(0));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"20261122T0800Z-2", "20261122T0800Z-r1"})
-    void rulesAboutTheDataSetDoNotStopWhatWasLeftOver(String batch) {
-        assertThat(decide(batch, USUAL, 2, ROWS, FEW, GOOD)).isEqualTo(new Publish(2));
-        assertThat(decide(batch, quality(OnRowFailure.KEEP, OnFailure.STOP, null), 2, ROWS, FEW))
+    @Test
+    void rulesAboutTheDataSetStopAFurtherBatchAndNoReplay() {
+        String replay = "20261122T0800Z-r1";
+        assertThat(decide("20261122T0800Z-2", USUAL, 2, ROWS, FEW, GOOD))
+                .isEqualTo(new Stop("1 of 3 rules failed: RowCount > 100 (RowCount is 90)"));
+        assertThat(decide(replay, USUAL, 2, ROWS, FEW, GOOD)).isEqualTo(new Publish(2));
+        assertThat(decide(replay, quality(OnRowFailure.KEEP, OnFailure.STOP, null), 2, ROWS, FEW))
                 .isEqualTo(new Stop("1 of 2 rules failed: IsComplete \"id\" (2 rows do not)"));
     }
 

@@ -86,11 +86,6 @@ public record BatchId(Instant windowEnd, int sequence, Kind kind) implements Ser
         }
     }
 
-    /** Whether it is its window's first batch, which holds what usually arrives in a window; others hold what was left. */
-    public boolean isRegular() {
-        return kind == Kind.OBJECTS && sequence == 1;
-    }
-
     /** The name of the next batch, or the next replay, of the same window. */
     public BatchId next() {
         return new BatchId(windowEnd, sequence + 1, kind);

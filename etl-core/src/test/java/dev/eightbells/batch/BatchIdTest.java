@@ -85,11 +85,4 @@ class BatchIdTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not whole minutes that divide 24 hours");
     }
-
-    @Test
-    void onlyTheFirstBatchOfAWindowIsRegular() {
-        assertThat(BatchId.parse("20261122T0800Z").isRegular()).isTrue();
-        assertThat(BatchId.parse("20261122T0800Z-2").isRegular()).isFalse();
-        assertThat(BatchId.parse("20261122T0800Z-r1").isRegular()).isFalse();
-    }
 }
