@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 
 /** Rules of rows, beside the same in plain Java. */
 class RowRulesProperties {
-    private static final int TRIES = 4;
+    private static final int TRIES = 2;
 
     @Provide
     Arbitrary<List<Line>> tables() {

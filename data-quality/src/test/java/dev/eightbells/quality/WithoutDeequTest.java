@@ -105,7 +105,6 @@ class WithoutDeequTest {
                 .allSatisfy(rule -> assertThat(found.get(rule)).as(rule).isEqualTo("PASSED"));
         assertThat(found.get("rows")).isEqualTo(2L);
         assertThat(found.get("error")).isInstanceOf(NoClassDefFoundError.class);
-        assertThat(found.get("sentence"))
-                .isEqualTo("java.lang.NoClassDefFoundError: com/amazon/deequ/analyzers/Analyzer.");
+        assertThat((String) found.get("sentence")).startsWith("java.lang.NoClassDefFoundError: com/amazon/deequ/");
     }
 }
