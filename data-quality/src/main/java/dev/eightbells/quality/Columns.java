@@ -107,7 +107,8 @@ final class Columns {
                 }
                 if (rows.test() instanceof RowTest.Values values) {
                     requireComparable(field, values.condition());
-                } else if (rows.test() instanceof RowTest.Age && isWithoutOrder(field.dataType())) {
+                } else if (rows.test() instanceof RowTest.Age
+                        && (isWithoutOrder(field.dataType()) || field.dataType() instanceof NumericType)) {
                     throw new IllegalArgumentException(
                             "column " + field.name() + " is " + named(field) + ", which tells no time");
                 }

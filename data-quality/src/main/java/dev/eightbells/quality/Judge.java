@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** Facts to verdicts; looks at no rows. */
 final class Judge {
@@ -105,13 +106,17 @@ final class Judge {
         Condition condition = History.condition(check);
         Map<String, Double> metrics = Map.of(History.name(check), value);
         try {
-            boolean holds = Thresholds.fulfils(
-                    value, condition, Thresholds.history(condition) > 0 ? history.of(History.name(check)) : List.of());
+            boolean looksBack = Thresholds.history(condition) > 0;
+            double[] operands = Thresholds.operands(condition, looksBack ? history.of(History.name(check)) : List.of());
+            boolean holds = Thresholds.holds(value, condition.operator(), operands);
+            String numbers = looksBack
+                    ? DoubleStream.of(operands).mapToObj(Judge::text).collect(Collectors.joining(" and ", " (", ")"))
+                    : "";
             return outcome(
                     check,
                     holds ? Verdict.PASSED : Verdict.FAILED,
                     scope,
-                    fact + (holds ? "." : ", and should be " + condition.text() + "."),
+                    fact + (holds ? "." : ", and should be " + condition.text() + numbers + "."),
                     metrics);
         } catch (Thresholds.TooLittleHistory e) {
             return outcome(

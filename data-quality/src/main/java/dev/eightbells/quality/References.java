@@ -12,6 +12,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 
 /** Compares the rows, as a whole, with another data set. */
@@ -34,7 +35,7 @@ final class References {
     void require(Check.OfReference check) throws Exception {
         String name = check.comparison().reference();
         if (name != null && check.comparison() instanceof Comparison.OfAggregates aggregates) {
-            scene.reference(name).agg(aggregation(aggregates.other()));
+            scene.reference(name).agg(aggregation(scene.reference(name), aggregates.other()));
         }
     }
 
@@ -48,7 +49,7 @@ final class References {
         List<Column> all = new ArrayList<>(List.of(count(lit(1)).cast(DataTypes.DoubleType)));
         for (Check.OfReference check : checks) {
             if (check.comparison() instanceof Comparison.OfAggregates aggregates && name != null) {
-                all.add(aggregation(aggregates.other()));
+                all.add(aggregation(scene.reference(name), aggregates.other()));
             }
         }
         boolean isCounted = checks.stream().anyMatch(check -> !(check.comparison() instanceof Comparison.OfSchemas));
@@ -78,9 +79,13 @@ final class References {
         }
     }
 
-    private static Column aggregation(Comparison.Aggregate aggregate) {
+    private static Column aggregation(Dataset<Row> reference, Comparison.Aggregate aggregate) {
         Column column = RowPredicates.column(aggregate.column());
-        Column aggregated = aggregate.function() == Comparison.Function.SUM ? sum(column) : avg(column);
+        // Whole numbers would overflow in silence.
+        boolean isLong = reference.select(column).schema().apply(0).dataType() instanceof LongType;
+        Column aggregated = aggregate.function() == Comparison.Function.SUM
+                ? sum(isLong ? column.cast(DataTypes.createDecimalType(Scan.LONG_DIGITS, 0)) : column)
+                : avg(column);
         return aggregated.cast(DataTypes.DoubleType);
     }
 

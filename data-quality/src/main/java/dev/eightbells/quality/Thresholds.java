@@ -94,16 +94,49 @@ final class Thresholds {
             if (!(operand instanceof Operand.Numeric number)) {
                 throw new IllegalArgumentException("'" + condition.text() + "' compares a number with something else");
             }
-            require(number);
+            requireOne(number);
         }
+    }
+
+    /** A number that is compared or computed with, and not a list of them. */
+    private static void requireOne(Operand.Numeric number) {
+        if (number instanceof Operand.Call last && last.function().equals(LAST) && batches(last) > 1) {
+            throw new IllegalArgumentException("last(" + batches(last)
+                    + ") is a list; take one number of it, e.g. avg(last(" + batches(last) + "))");
+        }
+        require(number);
     }
 
     private static void require(Operand.Numeric number) {
         if (number instanceof Operand.Arithmetic arithmetic) {
-            require(arithmetic.left());
-            require(arithmetic.right());
+            requireOne(arithmetic.left());
+            requireOne(arithmetic.right());
+            if (arithmetic.sign() == '/'
+                    && arithmetic.right() instanceof Operand.Constant divisor
+                    && divisor.value().signum() == 0) {
+                throw new IllegalArgumentException("it divides by zero");
+            }
         } else if (number instanceof Operand.Call call) {
             require(call);
+        }
+    }
+
+    /**
+     * Looks whether a condition is one that a share can fulfil.
+     *
+     * @throws IllegalArgumentException that says why not, without a final period
+     */
+    static void requireOfShare(Condition condition) {
+        require(condition);
+        boolean isLowerBound =
+                switch (condition.operator()) {
+                    case EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+                    default -> false;
+                };
+        if (isLowerBound
+                && condition.operands().get(0) instanceof Operand.Constant constant
+                && constant.value().compareTo(BigDecimal.ONE) > 0) {
+            throw new IllegalArgumentException("a share is at most 1; write 0.95 for 95 %");
         }
     }
 
@@ -156,11 +189,16 @@ final class Thresholds {
      * @param history what was measured before, the newest first
      */
     static boolean fulfils(double value, Condition condition, List<Double> history) throws TooLittleHistory {
+        return holds(value, condition.operator(), operands(condition, history));
+    }
+
+    /** The numbers that a condition compares with. */
+    static double[] operands(Condition condition, List<Double> history) throws TooLittleHistory {
         double[] operands = new double[condition.operands().size()];
         for (int i = 0; i < operands.length; i++) {
             operands[i] = number((Operand.Numeric) condition.operands().get(i), history);
         }
-        return holds(value, condition.operator(), operands);
+        return operands;
     }
 
     /** Whether a number fulfils a comparison. */

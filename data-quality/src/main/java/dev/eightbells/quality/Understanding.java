@@ -109,7 +109,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
     private static Check check(Rule.Simple rule) {
         List<String> parameters = parameters(rule.parameters());
         if (rule.threshold() != null) {
-            Thresholds.require(rule.threshold());
+            Thresholds.requireOfShare(rule.threshold());
         }
         requireKnownTags(rule);
         return switch (rule.type()) {
@@ -193,7 +193,7 @@ record Understanding(List<Check> checks, List<Analyzer> analyzers, List<Problem>
 
     /** A rule whose condition is about the share of rows. */
     private static Check share(Rule.Simple rule, RowTest test, List<String> columns) {
-        Thresholds.require(rule.condition());
+        Thresholds.requireOfShare(rule.condition());
         String measured = Metric.name(rule.type().dqdl(), columns);
         String more = rule.type() == RuleType.COMPLETENESS || rule.type() == RuleType.UNIQUENESS
                 ? ""

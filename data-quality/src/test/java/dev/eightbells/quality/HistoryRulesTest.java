@@ -59,15 +59,15 @@ class HistoryRulesTest {
     @Test
     void withEnoughTheyJudge() {
         assertThat(said(batches(9), "RowCount > max(last(1))"))
-                .containsExactly("FAILED Dataset.*.RowCount is 2, and should be > max(last(1)).");
+                .containsExactly("FAILED Dataset.*.RowCount is 2, and should be > max(last(1)) (9).");
         assertThat(said(batches(9, 9), "RowCount > max(last(2))"))
-                .containsExactly("FAILED Dataset.*.RowCount is 2, and should be > max(last(2)).");
+                .containsExactly("FAILED Dataset.*.RowCount is 2, and should be > max(last(2)) (9).");
         assertThat(said(
                         batches(9, 9, 9),
                         "RowCount > avg(last(5)), RowCount > avg(last(3)), DetectAnomalies \"RowCount\""))
                 .containsExactly(
-                        "FAILED Dataset.*.RowCount is 2, and should be > avg(last(5)).",
-                        "FAILED Dataset.*.RowCount is 2, and should be > avg(last(3)).",
+                        "FAILED Dataset.*.RowCount is 2, and should be > avg(last(5)) (9).",
+                        "FAILED Dataset.*.RowCount is 2, and should be > avg(last(3)) (9).",
                         "FAILED Dataset.*.RowCount is 2, more than three standard deviations from its mean of the last 3"
                                 + " batches, 9.");
     }

@@ -136,6 +136,24 @@ class QualityEdgesTest {
     }
 
     @Test
+    void largeWholeNumbersAreSummedWithoutOverflow() {
+        Dataset<Row> large = LocalSpark.rows(
+                "x bigint",
+                LocalSpark.row(Long.MAX_VALUE),
+                LocalSpark.row(Long.MAX_VALUE),
+                LocalSpark.row(Long.MAX_VALUE),
+                LocalSpark.row(3L));
+        QualityReport report = QualityCheck.evaluate(
+                large,
+                QualityRules.parse(
+                        "Rules = [ Mean \"x\" > 6e18, Sum \"x\" > 2e19, AggregateMatch \"sum(x)\" \"avg(x)\" = 4 ]"
+                                .replace("6e18", "6000000000000000000")
+                                .replace("2e19", "20000000000000000000"),
+                        "rules"));
+        assertThat(report.verdict()).as(report.json()).isEqualTo(Verdict.PASSED);
+    }
+
+    @Test
     void columnsMayHaveAnyName() {
         List<String> names = List.of("`A.b c`", "ti`ck");
         Dataset<Row> rows = rows("id int, `a.B c` int, `ti``ck` int", row(1, 1, 1), row(2, 2, 2), row(3, null, null));

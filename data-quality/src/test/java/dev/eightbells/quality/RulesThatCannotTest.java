@@ -251,6 +251,10 @@ class RulesThatCannotTest {
                         "ColumnValues x > avg(last(3))",
                         "RowCount > highest(last(3))",
                         "RowCount > last(0)",
+                        "RowCount > last(3) - 1",
+                        "RowCount > 10 / 0",
+                        "Completeness s > 95",
+                        "ColumnValues x > 0 with threshold >= 99",
                         "FileUniqueness > avg(last(3))",
                         "FileFreshness > now() with recentFiles = \"1\"",
                         "ReferentialIntegrity \"a,b\" \"other.a\" = 1.0",
@@ -264,10 +268,14 @@ class RulesThatCannotTest {
                         rules:5:1: 'ColumnValues x > avg(last(3))' cannot be evaluated: each value is compared with plain numbers; functions can stand behind 'with threshold', or in a rule about a number such as Mean.
                         rules:6:1: 'RowCount > highest(last(3))' cannot be evaluated: there is no function highest(); take last(n), and avg, min, max, sum, std, median, percentile(…, 0.9) or abs of it.
                         rules:7:1: 'RowCount > last(0)' cannot be evaluated: last() takes the number of batches to look back at, 1 to 1000, e.g. last(10).
-                        rules:8:1: 'FileUniqueness > avg(last(3))' cannot be evaluated: what rules about files find has no history; compare with a number.
-                        rules:9:1: 'FileFreshness > now() with recentFiles = "1"' cannot be evaluated: its tag recentFiles is not known; FileFreshness takes timeZone.
-                        rules:10:1: 'ReferentialIntegrity "a,b" "other.a" = 1.0' cannot be evaluated: it compares 2 columns with 1.
-                        rules:11:1: 'AggregateMatch "max(a)" "max(b)" = 1.0' cannot be evaluated: 'max(a)' is no aggregate; write "sum(column)" or "avg(column)".""");
+                        rules:8:1: 'RowCount > last(3) - 1' cannot be evaluated: last(3) is a list; take one number of it, e.g. avg(last(3)).
+                        rules:9:1: 'RowCount > 10 / 0' cannot be evaluated: it divides by zero.
+                        rules:10:1: 'Completeness s > 95' cannot be evaluated: a share is at most 1; write 0.95 for 95 %.
+                        rules:11:1: 'ColumnValues x > 0 with threshold >= 99' cannot be evaluated: a share is at most 1; write 0.95 for 95 %.
+                        rules:12:1: 'FileUniqueness > avg(last(3))' cannot be evaluated: what rules about files find has no history; compare with a number.
+                        rules:13:1: 'FileFreshness > now() with recentFiles = "1"' cannot be evaluated: its tag recentFiles is not known; FileFreshness takes timeZone.
+                        rules:14:1: 'ReferentialIntegrity "a,b" "other.a" = 1.0' cannot be evaluated: it compares 2 columns with 1.
+                        rules:15:1: 'AggregateMatch "max(a)" "max(b)" = 1.0' cannot be evaluated: 'max(a)' is no aggregate; write "sum(column)" or "avg(column)".""");
     }
 
     @Test

@@ -112,8 +112,7 @@ final class BatchAudit implements AutoCloseable {
     private static String mending(String batch, Judging judging) {
         return judging == Judging.TODAYS_RULES
                 ? "Mend the rule, and release the batch again."
-                : "Mend the rule, and let a new batch take the objects of this one: eightbells abandon --pipeline FILE"
-                        + " --batch " + batch + " --reason TEXT --return.";
+                : "Mend the rule, and judge the batch by it: eightbells release --pipeline FILE --batch " + batch + ".";
     }
 
     /**

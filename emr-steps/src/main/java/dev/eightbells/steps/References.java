@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,7 +73,7 @@ final class References {
                     : session.read().parquet(path);
         } catch (Exception e) {
             // Scala throws what it does not declare.
-            if (e instanceof AnalysisException) {
+            if (e instanceof AnalysisException || e instanceof SparkException) {
                 throw Failure.of(
                         Failure.Kind.INPUT,
                         "Cannot compare with " + name + ": " + place + " cannot be read ("

@@ -212,7 +212,9 @@ final class ValidateStep {
                 + work.batch() + ", or publish it as it is with --accept, or give it up with: eightbells abandon"
                 + " --pipeline FILE --batch " + work.batch() + " --reason TEXT --return.";
         work.lease().check();
-        String told = judging == Judging.TODAYS_RULES
+        boolean waitsAlready =
+                judging == Judging.TODAYS_RULES && work.markers().stopped().isPresent();
+        String told = waitsAlready
                 ? sentence
                 : work.markers()
                         .write(Stopped.byRules(work.lease().attempt(), work.now(), sentence, location))

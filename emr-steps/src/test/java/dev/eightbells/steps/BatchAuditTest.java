@@ -42,13 +42,13 @@ class BatchAuditTest {
     }
 
     @Test
-    void aRuleOfTheBatchIsMendedForANewBatch() {
+    void aRuleOfTheBatchIsMendedForARelease() {
         assertTold(
                 ofExpression(),
                 Judging.ITS_OWN_RULES,
                 Failure.Kind.INPUT,
-                "divided by zero. Mend the rule, and let a new batch take the objects of this one: eightbells abandon"
-                        + " --pipeline FILE --batch b1 --reason TEXT --return.");
+                "divided by zero. Mend the rule, and judge the batch by it: eightbells release --pipeline FILE --batch"
+                        + " b1.");
     }
 
     @Test

@@ -278,12 +278,21 @@ class ValidateTest {
         Result result = site.command("run");
         assertThat(result.err())
                 .startsWith("eightbells: Cannot judge batch " + BATCH + " by the rule CustomSql ")
-                .endsWith(" Mend the rule, and let a new batch take the objects of this one: eightbells abandon"
-                        + " --pipeline FILE --batch " + BATCH + " --reason TEXT --return.\n");
+                .endsWith(" Mend the rule, and judge the batch by it: eightbells release --pipeline FILE --batch "
+                        + BATCH + ".\n");
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(site.lake("batches/" + BATCH + "/stopped.json")).doesNotExist();
         assertThat(site.lake(MARKER)).doesNotExist();
         assertThat(site.command("status").out()).contains("running");
+
+        site.define(Site.shopWith("rules: 'Rules = [ RowCount > 100 ]'"));
+        Result stopped = site.command("release", "--batch", BATCH);
+        assertThat(stopped.exitCode()).isEqualTo(3);
+        assertThat(site.command("run").err()).isEqualTo(stopped.err());
+
+        site.define(Site.shopWith("rules: 'Rules = [ RowCount > 0 ]'"));
+        assertThat(site.command("release", "--batch", BATCH).exitCode()).isZero();
+        assertThat(site.rows("id")).isNotEmpty();
     }
 
     @Test
