@@ -164,18 +164,18 @@ final class ValidateStep {
                 .flatMap(key -> RulesReport.read(work.workplace().ledger().lake(), key));
         remember(
                 decided.attempt(),
-                judgement(decided.quality(), report),
+                judgement(decided.quality(), report.map(RulesReport::failed).orElse(List.of())),
                 decided.finished(),
                 report.map(RulesReport::metrics).orElse(Map.of()));
     }
 
-    private static Judgement judgement(Marker.Quality quality, Optional<RulesReport> report) {
+    private static Judgement judgement(Marker.Quality quality, List<RulesReport.Rule> failed) {
         if (quality.accepted()) {
             return Judgement.ACCEPTED;
         }
         boolean isMended = quality.movedRows() > 0
-                && report.isPresent()
-                && report.get().failed().stream().allMatch(rule -> rule.scope() == Scope.ROWS);
+                && !failed.isEmpty()
+                && failed.stream().allMatch(rule -> rule.scope() == Scope.ROWS);
         return quality.failed() == 0 || isMended ? Judgement.PASSED : Judgement.WARNED;
     }
 
