@@ -42,11 +42,7 @@ final class QuarantineWriter implements AutoCloseable {
     /** A record that became no row, as it stood. */
     void add(String object, long offset, long length, Rejection rejection) {
         try {
-            if (out == null) {
-                open();
-            }
-            out.writeStartObject();
-            out.writeStringField("form", "raw");
+            begin("raw");
             writeText(rejection.text());
             out.writeStringField("object", object);
             out.writeNumberField("offset", offset);
@@ -56,10 +52,7 @@ final class QuarantineWriter implements AutoCloseable {
                 out.writeStringField("column", rejection.column());
             }
             out.writeStringField("sentence", rejection.sentence());
-            out.writeStringField("batch", batch.batch());
-            out.writeStringField("step", "convert");
-            out.writeEndObject();
-            records++;
+            end("convert");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + location, e);
         }
@@ -73,11 +66,7 @@ final class QuarantineWriter implements AutoCloseable {
      */
     void add(String object, long offset, InternalRow row, StructType columns, List<String> rules) {
         try {
-            if (out == null) {
-                open();
-            }
-            out.writeStartObject();
-            out.writeStringField("form", "row");
+            begin("row");
             out.writeFieldName("row");
             new RowJson(out).write(row, columns);
             out.writeStringField("object", object);
@@ -93,13 +82,25 @@ final class QuarantineWriter implements AutoCloseable {
                     rules.size() == 1
                             ? "The row fails the rule " + rules.get(0) + "."
                             : "The row fails " + rules.size() + " rules: " + String.join("; ", rules) + ".");
-            out.writeStringField("batch", batch.batch());
-            out.writeStringField("step", "validate");
-            out.writeEndObject();
-            records++;
+            end("validate");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + location, e);
         }
+    }
+
+    private void begin(String form) throws IOException {
+        if (out == null) {
+            open();
+        }
+        out.writeStartObject();
+        out.writeStringField("form", form);
+    }
+
+    private void end(String step) throws IOException {
+        out.writeStringField("batch", batch.batch());
+        out.writeStringField("step", step);
+        out.writeEndObject();
+        records++;
     }
 
     private void writeText(byte[] text) throws IOException {
