@@ -176,10 +176,10 @@ final class Inspection {
                             .map(Column::isNotNull)
                             .reduce(Column::and)
                             .orElseThrow();
+                    Map<Metric, List<Column>> ofMetrics = new LinkedHashMap<>();
+                    asked.forEach(metric -> ofMetrics.put(metric, Deequ.aggregations(metric, rows)));
                     List<Column> all = new ArrayList<>();
-                    for (Metric metric : asked) {
-                        all.addAll(Deequ.aggregations(metric, rows));
-                    }
+                    ofMetrics.values().forEach(all::addAll);
                     int own = all.size();
                     Column size = col(Deequ.sizeColumn());
                     all.add(sum(when(size.equalTo(1), lit(1L))));
@@ -192,9 +192,9 @@ final class Inspection {
                             .agg(all.get(0), all.subList(1, all.size()).toArray(Column[]::new))
                             .head();
                     int place = 0;
-                    for (Metric metric : asked) {
-                        facts.put(metric, Deequ.measuredOfGroups(metric, row, place));
-                        place += Deequ.aggregations(metric, rows).size();
+                    for (Map.Entry<Metric, List<Column>> metric : ofMetrics.entrySet()) {
+                        facts.put(metric.getKey(), Deequ.measuredOfGroups(metric.getKey(), row, place));
+                        place += metric.getValue().size();
                     }
                     for (Check.OfRows check : alone) {
                         boolean everywhere = ((RowTest.Alone) check.test()).nulls() == RowTest.Nulls.NOWHERE;
