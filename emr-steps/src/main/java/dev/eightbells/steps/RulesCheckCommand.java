@@ -4,7 +4,6 @@ import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.quality.QualityRules;
-import dev.eightbells.table.TableSchema;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.iceberg.spark.SparkSchemaUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -80,7 +78,7 @@ final class RulesCheckCommand implements Callable<Integer> {
         Set<String> references = pipeline.quality() == null
                 ? Set.of()
                 : pipeline.quality().references().keySet();
-        return rules.problems(SparkSchemaUtil.convert(TableSchema.of(pipeline.table())), references);
+        return RulesText.problems(rules, pipeline.table(), references);
     }
 
     private String rulesOf(Pipeline pipeline) {

@@ -19,10 +19,15 @@ final class RulesText {
     /** What is wrong with rules, as {@link dev.eightbells.pipeline.RulesJudge} says it. */
     static List<String> problems(String rules, String name, TableDefinition table, Set<String> references) {
         try {
-            return QualityRules.parse(rules, name).problems(SparkSchemaUtil.convert(TableSchema.of(table)), references);
+            return problems(QualityRules.parse(rules, name), table, references);
         } catch (Failure failure) {
             return failure.getMessage().lines().toList();
         }
+    }
+
+    /** What keeps rules from being evaluated over the rows of a table; empty when nothing does. */
+    static List<String> problems(QualityRules rules, TableDefinition table, Set<String> references) {
+        return rules.problems(SparkSchemaUtil.convert(TableSchema.of(table)), references);
     }
 
     /**
