@@ -55,7 +55,7 @@ final class PipelineReader {
                 table,
                 QualityReader.read(file.value("quality"), table, places, rules),
                 SessionsReader.read(file.value("sessions"), table, sql),
-                WarehouseReader.read(file.value("warehouse"), table, file.value("sessions")),
+                WarehouseReader.read(file.value("warehouse"), lake, table, file.value("sessions")),
                 ComputeReader.read(file.value("compute")));
     }
 

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * The warehouse that a pipeline loads.
  *
- * @param url a Redshift JDBC URL without a password
- * @param secret the id or ARN of the Secrets Manager secret with user and password; null when the URL uses IAM
+ * @param url what {@link RedshiftUrl} parses
+ * @param secret the id or ARN of the Secrets Manager secret with username and password; null when the URL uses IAM, or
+ *     leads to this machine
  * @param copyRole the ARN of the role that COPY reads with, or {@code default}
  * @param events the target of the events
  * @param sessions the target of the sessions; null when they are not loaded

@@ -1,5 +1,6 @@
 package dev.eightbells.pipeline;
 
+import dev.eightbells.store.Location;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -8,13 +9,23 @@ import java.util.regex.Pattern;
 final class WarehouseReader {
     private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[^,\\s]+");
 
+    private static final Pattern SECRET = Pattern.compile(
+            "[A-Za-z0-9/_+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}");
+
     private WarehouseReader() {}
 
     /** The warehouse; null when there is none, and with null parts where a problem was noted. */
-    static Warehouse read(Value value, TableDefinition table, Value sessionsSection) {
+    static Warehouse read(Value value, Location lake, TableDefinition table, Value sessionsSection) {
         Mapping warehouse = value.mapping(Section.WAREHOUSE);
         if (warehouse == null) {
             return null;
+        }
+
+        if (lake != null && !lake.isS3()) {
+            warehouse
+                    .self()
+                    .problem("Redshift reads from S3 only, and the lake is " + lake
+                            + "; put the lake into S3, or take 'warehouse' out");
         }
 
         TableName events = warehouse.value("events").as(Names::table);
@@ -27,12 +38,16 @@ final class WarehouseReader {
             sessionsValue.problem("'" + sessions + "' is the events' table; give the sessions a table of their own");
         }
 
+        RedshiftUrl url = warehouse.value("url").as(WarehouseReader::url);
+        String secret = warehouse.value("secret").as(WarehouseReader::secret);
+        checkCredentials(warehouse, url);
+
         List<Column> columns = table == null ? List.of() : table.columns();
         Value distKey = warehouse.value("distKey");
         Optional<Column> distribution = distKey.isPresent() ? TableReader.find(distKey, columns) : Optional.empty();
         return new Warehouse(
-                warehouse.value("url").as(WarehouseReader::url),
-                warehouse.value("secret").text(),
+                url == null ? null : url.toString(),
+                secret,
                 warehouse.value("copyRole").as(WarehouseReader::copyRole, "default"),
                 events,
                 sessions,
@@ -54,13 +69,36 @@ final class WarehouseReader {
         return text.equals("default") ? text : role(text);
     }
 
-    private static String url(String text) {
+    private static RedshiftUrl url(String text) {
         Secrets.checkUrl(text, Section.WAREHOUSE);
-        if (!text.startsWith("jdbc:redshift:")) {
+        return RedshiftUrl.parse(text);
+    }
+
+    /** Never shown: somebody may have written the password itself. */
+    private static String secret(String text) {
+        if (!SECRET.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is no Redshift URL; write jdbc:redshift:iam://host:port/database");
+                    "this is neither the name nor the ARN of a Secrets Manager secret; write"
+                            + " e.g. acme/redshift or arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme/redshift-AbCdEf");
         }
 
         return text;
+    }
+
+    private static void checkCredentials(Mapping warehouse, RedshiftUrl url) {
+        if (url == null) {
+            return;
+        }
+
+        Value secret = warehouse.value("secret");
+        if (url.isIam() && secret.isPresent()) {
+            secret.problem("an IAM URL needs no secret; take 'secret' out, or write the URL without 'iam:'");
+        }
+        if (!url.isIam() && !secret.isPresent() && !url.isLoopback()) {
+            warehouse
+                    .value("url")
+                    .problem("nothing says as whom to connect; name a Secrets Manager secret with 'secret', or use an"
+                            + " IAM URL (jdbc:redshift:iam://…)");
+        }
     }
 }

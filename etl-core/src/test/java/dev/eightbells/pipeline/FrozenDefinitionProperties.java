@@ -151,12 +151,12 @@ class FrozenDefinitionProperties {
 
     private static Arbitrary<Warehouse> warehouses() {
         return Combinators.combine(
-                        texts().injectNull(0.5),
+                        Arbitraries.of("acme/redshift", "1_+=.@-").injectNull(0.5),
                         Arbitraries.of(new TableName("w", "sessions")).injectNull(0.5),
                         Arbitraries.of("id").injectNull(0.5),
                         Arbitraries.of(List.<String>of(), List.of("at", "id")))
                 .as((secret, sessions, distKey, sortKey) -> new Warehouse(
-                        "jdbc:redshift:iam://acme:5439/dev?ssl=true",
+                        "jdbc:redshift:" + (secret == null ? "iam:" : "") + "//acme:5439/dev?ssl=true",
                         secret,
                         "default",
                         new TableName("w", "events"),

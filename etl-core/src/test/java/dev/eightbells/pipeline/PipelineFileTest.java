@@ -127,7 +127,7 @@ class PipelineFileTest {
                     - {name: exit_page, last: amount}
                     - {name: mean, expression: revenue / page_views}
                 warehouse:
-                  url: jdbc:redshift:iam://acme.example.com:5439/dev
+                  url: jdbc:redshift://acme.example.com:5439/dev
                   secret: acme/redshift
                   copyRole: arn:aws:iam::123456789012:role/copy
                   events: analytics.web_events
@@ -226,7 +226,7 @@ class PipelineFileTest {
                                 new Sessions.Column("mean", Function.EXPRESSION, "revenue / page_views"))));
         assertThat(pipeline.warehouse())
                 .isEqualTo(new Warehouse(
-                        "jdbc:redshift:iam://acme.example.com:5439/dev",
+                        "jdbc:redshift://acme.example.com:5439/dev",
                         "acme/redshift",
                         "arn:aws:iam::123456789012:role/copy",
                         new TableName("analytics", "web_events"),
