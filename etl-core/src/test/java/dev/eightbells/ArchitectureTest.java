@@ -51,10 +51,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStoreTalksToAws() {
+    void onlyTheStoreAndTheConnectionToTheWarehouseTalkToAws() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.eightbells.store..")
+                .and()
+                .haveNameNotMatching("dev\\.eightbells\\.warehouse\\.(Login|RedshiftConnector)")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon.awssdk..")

@@ -108,13 +108,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheStoreAndTheTriggerTalkToAws() {
+    void onlyTheStoreTheTriggerAndTheConnectionToTheWarehouseTalkToAws() {
         noClasses()
                 .that(DescribedPredicate.not(resideInAPackage("dev.eightbells.store.."))
                         .and(DescribedPredicate.not(resideInAPackage("dev.eightbells.trigger..")))
                         .and(DescribedPredicate.not(resideInAPackage("dev.eightbells.localaws..")))
+                        .and(DescribedPredicate.not(
+                                nameMatching("dev\\.eightbells\\.warehouse\\.(Login|RedshiftConnector)")))
                         .and(DescribedPredicate.not(name("dev.eightbells.steps.Failures")))
-                        .as("are neither of the store nor of the trigger, nor the one that tells failures apart"))
+                        .as("are neither of the store nor of the trigger, connect to no warehouse, and do not tell"
+                                + " failures apart"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
