@@ -70,7 +70,7 @@ public record BatchId(Instant windowEnd, int sequence, Kind kind) implements Ser
     }
 
     /** The batch that a text names; empty when it names none. */
-    static Optional<BatchId> find(String text) {
+    public static Optional<BatchId> find(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();

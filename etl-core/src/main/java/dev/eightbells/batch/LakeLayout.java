@@ -61,6 +61,11 @@ public final class LakeLayout {
         return "quality/" + batch + "/" + attempt + ".json";
     }
 
+    /** The list of files that a warehouse copies, by the SHA-256 of its content. */
+    public static String copyList(String sha256) {
+        return "loads/" + sha256 + ".json";
+    }
+
     /** The folder of a table. */
     public static String table(TableName table) {
         return "tables/" + table.database() + "/" + table.table() + "/";

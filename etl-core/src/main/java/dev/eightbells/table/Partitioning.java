@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.pipeline.TableDefinition.Unit;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Partitioning implements Serializable {
     /** The partition of rows without a value. */
     public static final int NONE = Integer.MIN_VALUE;
 
+    private static final long MICROS_PER_SECOND = 1_000_000L;
     private static final long MICROS_PER_HOUR = 3_600_000_000L;
     private static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
 
@@ -85,16 +87,24 @@ public final class Partitioning implements Serializable {
     }
 
     private Object start(int partition) {
-        long micros =
-                switch (unit) {
-                    case HOUR -> partition * MICROS_PER_HOUR;
-                    case DAY -> partition * MICROS_PER_DAY;
-                    case MONTH -> firstDay(partition).toEpochDay() * MICROS_PER_DAY;
-                };
+        long micros = startMicros(partition);
         if (dates) {
             return Math.toIntExact(micros / MICROS_PER_DAY);
         }
         return micros;
+    }
+
+    private long startMicros(int partition) {
+        return switch (unit) {
+            case HOUR -> partition * MICROS_PER_HOUR;
+            case DAY -> partition * MICROS_PER_DAY;
+            case MONTH -> firstDay(partition).toEpochDay() * MICROS_PER_DAY;
+        };
+    }
+
+    /** The first moment of a partition, in UTC; one past the last moment of the partition before. */
+    public LocalDateTime beginning(int partition) {
+        return LocalDateTime.ofEpochSecond(startMicros(partition) / MICROS_PER_SECOND, 0, ZoneOffset.UTC);
     }
 
     /** The partition as people write it, e.g. {@code 2026-11-22}, {@code 2026-11-22T08}, {@code 2026-11}. */

@@ -1,0 +1,150 @@
+package dev.eightbells.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/** What was committed to a table's main line, as of one look at it, and which files that added and removed. */
+public final class TableHistory {
+    private final Table table;
+    private final List<Commit> commits;
+
+    private TableHistory(Table table, List<Commit> commits) {
+        this.table = table;
+        this.commits = commits;
+    }
+
+    /**
+     * A commit.
+     *
+     * @param batch the batch that made it; null when no batch did
+     * @param step the step that made it; null when none did
+     */
+    public record Commit(long snapshot, Kind kind, String batch, String step) {}
+
+    /** What a commit did to the table's rows. */
+    public enum Kind {
+        /** It added rows, and took none away. */
+        ADDED,
+        /** It took rows away, and may have added others. */
+        CHANGED,
+        /** It laid the same rows out anew. */
+        COMPACTED
+    }
+
+    /**
+     * A file of the table.
+     *
+     * @param location its full name
+     * @param partition its partition's number; {@link Partitioning#NONE} for rows without a value, and when the table
+     *     was partitioned otherwise at that time
+     * @param batch the batch whose commit added the file; null when no batch did, or that commit has expired
+     */
+    public record File(String location, long bytes, long rows, int partition, String batch) {}
+
+    /** Looks at a table, asking its catalog again. */
+    public static TableHistory of(Table table) {
+        table.refresh();
+        List<Commit> commits = new ArrayList<>();
+        if (table.currentSnapshot() != null) {
+            SnapshotUtil.currentAncestors(table).forEach(snapshot -> commits.add(commit(snapshot)));
+        }
+        return new TableHistory(table, List.copyOf(commits));
+    }
+
+    private static Commit commit(Snapshot snapshot) {
+        Map<String, String> summary = snapshot.summary() == null ? Map.of() : snapshot.summary();
+        return new Commit(
+                snapshot.snapshotId(),
+                kind(snapshot, summary),
+                summary.get(Provenance.BATCH),
+                summary.get(Provenance.STEP));
+    }
+
+    private static Kind kind(Snapshot snapshot, Map<String, String> summary) {
+        String operation = String.valueOf(snapshot.operation());
+        if (operation.equals(DataOperations.REPLACE)) {
+            return Kind.COMPACTED;
+        }
+        boolean removes = summary.containsKey(SnapshotSummary.DELETED_FILES_PROP)
+                || summary.containsKey(SnapshotSummary.ADDED_DELETE_FILES_PROP);
+        return operation.equals(DataOperations.APPEND) && !removes ? Kind.ADDED : Kind.CHANGED;
+    }
+
+    /** Its commits, the newest first, back to the table's first one or the oldest that has not expired. */
+    public List<Commit> commits() {
+        return commits;
+    }
+
+    /** Iceberg's own table. */
+    public Table table() {
+        return table;
+    }
+
+    /** The files that a commit added. */
+    public List<File> added(Commit commit) {
+        List<File> files = new ArrayList<>();
+        table.snapshot(commit.snapshot())
+                .addedDataFiles(table.io())
+                .forEach(file -> files.add(file(file, commit.batch())));
+        return files;
+    }
+
+    /** The partitions from which a commit removed files, or to which it added some. */
+    public Set<Integer> partitionsOf(Commit commit) {
+        Snapshot snapshot = table.snapshot(commit.snapshot());
+        Set<Integer> partitions = new TreeSet<>();
+        snapshot.addedDataFiles(table.io()).forEach(file -> partitions.add(partition(file)));
+        snapshot.removedDataFiles(table.io()).forEach(file -> partitions.add(partition(file)));
+        return partitions;
+    }
+
+    /** The files that hold the table's rows as of a commit. */
+    public List<FileScanTask> live(Commit commit) {
+        try (CloseableIterable<FileScanTask> tasks =
+                table.newScan().useSnapshot(commit.snapshot()).planFiles()) {
+            List<FileScanTask> files = new ArrayList<>();
+            tasks.forEach(files::add);
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same, as files of the commits that added them. */
+    public List<File> files(List<FileScanTask> tasks) {
+        Map<Long, String> batches = new HashMap<>();
+        for (Commit commit : commits) {
+            batches.put(table.snapshot(commit.snapshot()).sequenceNumber(), commit.batch());
+        }
+        return tasks.stream()
+                .map(FileScanTask::file)
+                .map(file -> file(file, batches.get(file.fileSequenceNumber())))
+                .toList();
+    }
+
+    private File file(DataFile file, String batch) {
+        return new File(file.location(), file.fileSizeInBytes(), file.recordCount(), partition(file), batch);
+    }
+
+    private int partition(DataFile file) {
+        if (file.specId() != table.spec().specId()) {
+            return Partitioning.NONE;
+        }
+        Integer partition = file.partition().get(0, Integer.class);
+        return partition == null ? Partitioning.NONE : partition;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.eightbells.warehouse;
+
+import dev.eightbells.table.TableHistory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** How a table of the warehouse comes to equal the lake's table: which of its commits it takes. */
+sealed interface Course {
+    /** It does already. */
+    record Nothing() implements Course {}
+
+    /** It takes these commits, one after the other, the oldest first. */
+    record Follow(List<TableHistory.Commit> commits) implements Course {
+        public Follow {
+            commits = List.copyOf(commits);
+        }
+    }
+
+    /**
+     * It takes all rows as of this commit, in place of its own.
+     *
+     * @param why for people: a clause
+     */
+    record Reload(TableHistory.Commit head, String why, Place place) implements Course {}
+
+    /** Where the rows of a reload are put together. */
+    enum Place {
+        /** In the table itself. */
+        SAME_TABLE,
+        /** In a new one that takes the old one's name, for the old one's columns cannot become what they are to be. */
+        NEW_TABLE
+    }
+
+    /**
+     * Decides.
+     *
+     * @param commits of the lake's table, the newest first
+     * @param unfit the columns of the found table that cannot become what they are to be, in words
+     */
+    static Course of(
+            Target target,
+            List<TableHistory.Commit> commits,
+            FoundTable found,
+            List<String> unfit,
+            LoadRequest request) {
+        if (commits.isEmpty()) {
+            return new Nothing();
+        }
+        TableHistory.Commit head = commits.get(0);
+        if (!unfit.isEmpty()) {
+            return new Reload(
+                    head, "Redshift cannot change its columns in place: " + String.join("; ", unfit), Place.NEW_TABLE);
+        }
+        if (request == LoadRequest.EVERYTHING) {
+            return reload(head, "it was asked for");
+        }
+        if (found.last() == null) {
+            return reload(head, "nothing of this pipeline is in it yet");
+        }
+        if (found.isAbsent()) {
+            return reload(head, "it is gone from the warehouse");
+        }
+        List<TableHistory.Commit> pending = new ArrayList<>();
+        for (TableHistory.Commit commit : commits) {
+            if (commit.snapshot() == found.last().snapshot()) {
+                Collections.reverse(pending);
+                return pending.isEmpty() ? new Nothing() : new Follow(pending);
+            }
+            if (isForeignChange(target, commit)) {
+                return reload(
+                        head,
+                        "commit " + commit.snapshot() + " of " + target.source()
+                                + " changed rows, and no step of Eightbells made it");
+            }
+            pending.add(commit);
+        }
+        return reload(
+                head,
+                "commit " + found.last().snapshot() + " of " + target.source()
+                        + ", which was loaded last, is not in that table's history any more");
+    }
+
+    private static Reload reload(TableHistory.Commit head, String why) {
+        return new Reload(head, why, Place.SAME_TABLE);
+    }
+
+    /** Whether it is not known which rows of the warehouse a commit concerns. */
+    private static boolean isForeignChange(Target target, TableHistory.Commit commit) {
+        if (commit.kind() == TableHistory.Kind.COMPACTED) {
+            return false;
+        }
+        return switch (target.rows()) {
+            case EVENTS -> commit.kind() == TableHistory.Kind.CHANGED;
+            case SESSIONS -> commit.batch() == null;
+        };
+    }
+}

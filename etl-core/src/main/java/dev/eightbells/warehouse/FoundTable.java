@@ -1,0 +1,55 @@
+package dev.eightbells.warehouse;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A target as the warehouse has it.
+ *
+ * @param kind e.g. {@code BASE TABLE} or {@code VIEW}; null when there is no such thing
+ * @param columns in their order; empty when there is none
+ * @param rows whether it holds any
+ * @param last what was loaded into it last; null when nothing was
+ */
+record FoundTable(String kind, List<Column> columns, Rows rows, LastLoad last) {
+    static final String TABLE = "BASE TABLE";
+
+    FoundTable {
+        columns = List.copyOf(columns);
+    }
+
+    /** A column that there is. */
+    record Column(String name, WarehouseType type, Value value) {}
+
+    /** Whether an insert may leave a column out. */
+    enum Value {
+        MAY_BE_LEFT_OUT,
+        MUST_BE_GIVEN
+    }
+
+    /** Whether a table holds rows. */
+    enum Rows {
+        NONE,
+        SOME
+    }
+
+    /** The newest row of the ledger for a table. */
+    record LastLoad(long number, long snapshot, String pipeline) {}
+
+    boolean isAbsent() {
+        return kind == null;
+    }
+
+    boolean isTable() {
+        return TABLE.equals(kind);
+    }
+
+    /** The number of the newest load; 0 when there was none. */
+    long number() {
+        return last == null ? 0 : last.number();
+    }
+
+    Optional<Column> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+}

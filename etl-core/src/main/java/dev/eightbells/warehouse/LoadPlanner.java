@@ -1,0 +1,315 @@
+package dev.eightbells.warehouse;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.eightbells.batch.LakeLayout;
+import dev.eightbells.pipeline.TableName;
+import dev.eightbells.store.Location;
+import dev.eightbells.table.Partitioning;
+import dev.eightbells.table.TableHistory;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Decides what is said to the warehouse, given what was found there and in the lake. Pure. */
+final class LoadPlanner {
+    private static final String STAGING = "eightbells_staging_";
+    private static final String NEW = "eightbells_new";
+    private static final String OLD = "eightbells_old";
+
+    private final Target target;
+    private final FoundTable found;
+    private final Partitioning partitioning;
+    private final Location lake;
+    private final Instant now;
+    private final Map<String, LoadPlan.CopyList> lists = new LinkedHashMap<>();
+
+    private LoadPlanner(Target target, FoundTable found, Partitioning partitioning, Location lake, Instant now) {
+        this.target = target;
+        this.found = found;
+        this.partitioning = partitioning;
+        this.lake = lake;
+        this.now = now;
+    }
+
+    /**
+     * Plans.
+     *
+     * @param partitioning of the lake's table
+     * @param lake where the lists for COPY are put
+     * @param parts of each commit in the course; of a reload all are of its head
+     */
+    static LoadPlan plan(
+            Target target,
+            FoundTable found,
+            Course course,
+            Map<TableHistory.Commit, List<Part>> parts,
+            Partitioning partitioning,
+            Location lake,
+            Instant now) {
+        return new LoadPlanner(target, found, partitioning, lake, now).plan(course, parts);
+    }
+
+    private LoadPlan plan(Course course, Map<TableHistory.Commit, List<Part>> parts) {
+        boolean isReplaced = course instanceof Course.Reload reload && reload.place() == Course.Place.NEW_TABLE;
+        FoundTable before = isReplaced ? new FoundTable(null, List.of(), FoundTable.Rows.NONE, found.last()) : found;
+        Growth growth = Growth.of(target, before, longest(parts));
+        List<LoadPlan.Transaction> transactions = new ArrayList<>();
+        if (course instanceof Course.Follow follow) {
+            for (TableHistory.Commit commit : follow.commits()) {
+                transactions.add(follow(commit, parts.get(commit), growth, found.number() + transactions.size()));
+            }
+        } else if (course instanceof Course.Reload reload) {
+            transactions.add(reload(reload, parts.get(reload.head()), growth));
+        }
+        List<Statement> first = new ArrayList<>();
+        if (!(course instanceof Course.Nothing)) {
+            first.add(new Statement.CreateSchema(target.ledger().database()));
+            first.add(new Statement.CreateLedger(target.ledger()));
+            if (!target.name().database().equals(target.ledger().database())) {
+                first.add(new Statement.CreateSchema(target.name().database()));
+            }
+            if (!isReplaced) {
+                first.addAll(growth.statements());
+            }
+        }
+        return new LoadPlan(target, course, first, transactions, List.copyOf(lists.values()), growth.findings());
+    }
+
+    /** The longest texts, by the names that their columns have today. */
+    private Map<String, Long> longest(Map<TableHistory.Commit, List<Part>> parts) {
+        Map<String, Long> longest = new HashMap<>();
+        parts.values().stream().flatMap(List::stream).forEach(part -> part.longest()
+                .forEach((field, bytes) ->
+                        target.column(field).ifPresent(today -> longest.merge(today.name(), bytes, Math::max))));
+        return longest;
+    }
+
+    private LoadPlan.Transaction follow(TableHistory.Commit commit, List<Part> parts, Growth growth, long base) {
+        List<Group> groups = groups(parts, growth);
+        List<Statement> statements = begun();
+        if (commit.kind() != TableHistory.Kind.COMPACTED) {
+            groups.forEach(group -> statements.addAll(stage(group)));
+            statements.addAll(superseded(groups, parts));
+            groups.forEach(group -> statements.addAll(takeOver(group, target.name())));
+        }
+        long rows = commit.kind() == TableHistory.Kind.COMPACTED ? 0 : rows(parts);
+        return ended(statements, base, entry(base, commit, rows));
+    }
+
+    private LoadPlan.Transaction reload(Course.Reload reload, List<Part> parts, Growth growth) {
+        List<Statement> statements = begun();
+        boolean isReplaced = reload.place() == Course.Place.NEW_TABLE;
+        TableName into = isReplaced ? beside(NEW) : target.name();
+        if (isReplaced) {
+            statements.add(Growth.create(target.named(into), growth.columns()));
+        } else {
+            statements.add(new Statement.DeleteAll(into));
+        }
+        for (Group group : groups(parts, growth)) {
+            statements.addAll(stage(group));
+            statements.addAll(takeOver(group, into));
+        }
+        if (isReplaced) {
+            statements.add(new Statement.RenameTable(target.name(), OLD));
+            statements.add(new Statement.RenameTable(into, target.name().table()));
+            statements.add(new Statement.DropTable(beside(OLD)));
+        }
+        return ended(statements, found.number(), entry(found.number(), reload.head(), rows(parts)));
+    }
+
+    private List<Statement> begun() {
+        List<Statement> statements = new ArrayList<>();
+        statements.add(new Statement.Begin());
+        statements.add(new Statement.LockLedger(target.ledger()));
+        statements.add(new Statement.FindLastLoad(target.ledger(), target.name()));
+        return statements;
+    }
+
+    private LoadPlan.Transaction ended(List<Statement> statements, long base, Statement.Entry entry) {
+        statements.add(new Statement.RecordLoad(target.ledger(), entry));
+        statements.add(new Statement.Commit());
+        return new LoadPlan.Transaction(base, statements, entry);
+    }
+
+    private Statement.Entry entry(long base, TableHistory.Commit commit, long rows) {
+        return new Statement.Entry(
+                target.pipeline(), target.name(), base + 1, commit.snapshot(), commit.batch(), rows, now);
+    }
+
+    private static long rows(List<Part> parts) {
+        return parts.stream().mapToLong(Part::rows).sum();
+    }
+
+    private TableName beside(String name) {
+        return new TableName(target.name().database(), name);
+    }
+
+    /** Files of one batch that hold the same columns in the same order. */
+    private record Group(
+            String staging,
+            String batch,
+            List<LoadFile.Column> columns,
+            List<LoadFile> files,
+            List<Statement.Column> staged,
+            List<Statement.Assignment> key,
+            Statement.Partition partition) {
+        long rows() {
+            return files.stream().mapToLong(LoadFile::rows).sum();
+        }
+    }
+
+    private List<Group> groups(List<Part> parts, Growth growth) {
+        List<Group> groups = new ArrayList<>();
+        for (Part part : parts) {
+            Map<List<LoadFile.Column>, List<LoadFile>> alike = new LinkedHashMap<>();
+            part.files().forEach(file -> alike.computeIfAbsent(file.columns(), columns -> new ArrayList<>())
+                    .add(file));
+            alike.forEach((columns, files) -> groups.add(new Group(
+                    STAGING + (groups.size() + 1),
+                    part.batch(),
+                    columns,
+                    files,
+                    columns.stream().map(column -> staged(column, growth)).toList(),
+                    target.key().stream().map(name -> assignment(name, columns)).toList(),
+                    partition(part, columns))));
+        }
+        return groups;
+    }
+
+    /** A column as COPY needs it: of the type in the file, and for text of the width that the table has. */
+    private Statement.Column staged(LoadFile.Column column, Growth growth) {
+        WarehouseType type = target.column(column.field())
+                .flatMap(today -> growth.columns().stream()
+                        .filter(there -> there.name().equals(today.name()))
+                        .findFirst())
+                .filter(there -> column.isText())
+                .map(Statement.Column::type)
+                .orElse(column.warehouseType());
+        return new Statement.Column(column.name(), type);
+    }
+
+    /** What a column of the table is called in files with these columns. */
+    private Statement.Assignment assignment(String name, List<LoadFile.Column> columns) {
+        String staged = columns.stream()
+                .filter(column -> target.column(column.field())
+                        .filter(today -> today.name().equals(name))
+                        .isPresent())
+                .map(LoadFile.Column::name)
+                .findFirst()
+                .orElse(name);
+        return new Statement.Assignment(name, staged);
+    }
+
+    private Statement.Partition partition(Part part, List<LoadFile.Column> columns) {
+        return new Statement.Partition(
+                assignment(target.partition().from(), columns),
+                target.partition().unit(),
+                part.isPlaced() ? hull(part.partitions()) : null);
+    }
+
+    private Statement.Range hull(Collection<Integer> partitions) {
+        return range(Collections.min(partitions), Collections.max(partitions));
+    }
+
+    private Statement.Range range(int first, int last) {
+        return new Statement.Range(partitioning.beginning(first), partitioning.beginning(last + 1));
+    }
+
+    /** As few ranges as these partitions make. */
+    private List<Statement.Range> ranges(SortedSet<Integer> partitions) {
+        List<Statement.Range> ranges = new ArrayList<>();
+        int first = partitions.first();
+        int last = first;
+        for (int partition : partitions) {
+            if (partition > last + 1) {
+                ranges.add(range(first, last));
+                first = partition;
+            }
+            last = partition;
+        }
+        ranges.add(range(first, last));
+        return ranges;
+    }
+
+    private List<Statement> stage(Group group) {
+        LoadPlan.CopyList list = list(group.files());
+        lists.put(list.key(), list);
+        boolean isNested =
+                group.columns().stream().anyMatch(column -> column.type().isNestedType());
+        List<Statement> statements = new ArrayList<>();
+        statements.add(new Statement.CreateStaging(group.staging(), group.staged()));
+        statements.add(new Statement.Copy(
+                group.staging(),
+                lake.resolve(list.key()),
+                target.copyRole(),
+                isNested ? Statement.Nesting.NESTED : Statement.Nesting.FLAT));
+        if (!target.key().isEmpty()) {
+            statements.add(new Statement.FindRepeatedKey(group.staging(), group.key(), group.partition()));
+        }
+        return statements;
+    }
+
+    /** Before any row comes in: what comes in from one group never supersedes another's. */
+    private List<Statement> superseded(List<Group> groups, List<Part> parts) {
+        List<Statement> statements = new ArrayList<>();
+        if (target.rows() == Target.Rows.SESSIONS) {
+            TreeSet<Integer> days = new TreeSet<>();
+            parts.forEach(part -> days.addAll(part.partitions()));
+            if (!days.isEmpty()) {
+                statements.add(new Statement.DeleteRanges(
+                        target.name(), target.partition().from(), ranges(days)));
+            }
+        } else if (!target.key().isEmpty()) {
+            groups.forEach(group -> statements.add(
+                    new Statement.DeleteKeys(target.name(), group.staging(), group.key(), group.partition())));
+        }
+        return statements;
+    }
+
+    private List<Statement> takeOver(Group group, TableName into) {
+        List<Statement.Assignment> assignments = new ArrayList<>();
+        for (LoadFile.Column column : group.columns()) {
+            target.column(column.field())
+                    .ifPresent(today -> assignments.add(new Statement.Assignment(today.name(), column.name())));
+        }
+        return List.of(
+                new Statement.Insert(into, group.staging(), assignments, Target.BATCH, group.batch(), group.rows()),
+                new Statement.DropStaging(group.staging()));
+    }
+
+    /** What lists the files; named by its content, so that writing it twice changes nothing. */
+    private static LoadPlan.CopyList list(List<LoadFile> files) {
+        ObjectNode manifest = new ObjectMapper().createObjectNode();
+        ArrayNode entries = manifest.putArray("entries");
+        for (LoadFile file : files) {
+            ObjectNode entry = entries.addObject();
+            entry.put("url", file.location());
+            entry.put("mandatory", true);
+            entry.putObject("meta").put("content_length", file.bytes());
+        }
+        String json = manifest.toPrettyString();
+        return new LoadPlan.CopyList(LakeLayout.copyList(sha256(json)), json);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("No SHA-256 in this Java", e);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.eightbells.warehouse;
+
+import dev.eightbells.pipeline.TableDefinition.Unit;
+import dev.eightbells.pipeline.TableName;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Writes statements as Redshift's SQL. Names and values are quoted here and nowhere else. */
+final class Sql {
+    private static final DateTimeFormatter WITHIN_YEAR =
+            DateTimeFormatter.ofPattern("-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+    private Sql() {}
+
+    static String of(Statement statement) {
+        String asked = question(statement);
+        if (asked != null) {
+            return asked;
+        }
+        String growth = growth(statement);
+        return growth != null ? growth : part(statement);
+    }
+
+    /** What may be said again and again; null for other statements. */
+    private static String growth(Statement statement) {
+        if (statement instanceof Statement.CreateSchema create) {
+            return "CREATE SCHEMA IF NOT EXISTS " + name(create.schema());
+        }
+        if (statement instanceof Statement.CreateLedger create) {
+            return "CREATE TABLE IF NOT EXISTS " + name(create.ledger()) + " ("
+                    + columns(LoadLedger.COLUMNS) + ") DISTSTYLE ALL COMPOUND SORTKEY("
+                    + names(LoadLedger.ORDER) + ")";
+        }
+        if (statement instanceof Statement.CreateTable create) {
+            return "CREATE TABLE IF NOT EXISTS " + name(create.table()) + " (" + columns(create.columns()) + ") "
+                    + order(create.order());
+        }
+        if (statement instanceof Statement.AddColumn add) {
+            return "ALTER TABLE " + name(add.table()) + " ADD COLUMN " + column(add.column());
+        }
+        if (statement instanceof Statement.WidenColumn widen) {
+            return "ALTER TABLE " + name(widen.table()) + " ALTER COLUMN " + name(widen.column()) + " TYPE "
+                    + widen.type().ddl();
+        }
+        return null;
+    }
+
+    /** What is asked; null for other statements. */
+    private static String question(Statement statement) {
+        if (statement instanceof Statement.FindTable find) {
+            return "SELECT table_type FROM svv_tables" + where(find.table());
+        }
+        if (statement instanceof Statement.FindColumns find) {
+            return "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale,"
+                    + " CASE WHEN is_nullable = 'NO' AND column_default IS NULL THEN 1 ELSE 0 END AS must_be_given"
+                    + " FROM svv_columns" + where(find.table()) + " ORDER BY ordinal_position";
+        }
+        if (statement instanceof Statement.FindLastLoad find) {
+            return "SELECT \"number\", \"snapshot\", \"pipeline\" FROM " + name(find.ledger()) + " WHERE \"table\" = "
+                    + text(find.table().toString()) + " ORDER BY \"number\" DESC LIMIT 1";
+        }
+        if (statement instanceof Statement.FindAnyRow find) {
+            return "SELECT 1 FROM " + name(find.table()) + " LIMIT 1";
+        }
+        if (statement instanceof Statement.FindRepeatedKey find) {
+            String key = joined(find.key(), column -> name(column.staged()));
+            return "SELECT COUNT(*), " + key + " FROM " + name(find.staging()) + " GROUP BY " + key + ", "
+                    + partition(find.partition(), name(find.partition().column().staged()))
+                    + " HAVING COUNT(*) > 1 LIMIT 1";
+        }
+        if (statement instanceof Statement.FindLoadError) {
+            return "SELECT file_name, line_number, column_name, column_type, error_code, error_message"
+                    + " FROM sys_load_error_detail WHERE session_id = pg_backend_pid() ORDER BY start_time DESC LIMIT 1";
+        }
+        if (statement instanceof Statement.FindOlderLoadError) {
+            return "SELECT filename, line_number, colname, type, err_code, err_reason"
+                    + " FROM stl_load_errors WHERE session = pg_backend_pid() ORDER BY starttime DESC LIMIT 1";
+        }
+        return null;
+    }
+
+    /** What a transaction is made of. */
+    private static String part(Statement statement) {
+        if (statement instanceof Statement.Begin) {
+            return "BEGIN";
+        }
+        if (statement instanceof Statement.Commit) {
+            return "COMMIT";
+        }
+        if (statement instanceof Statement.Rollback) {
+            return "ROLLBACK";
+        }
+        if (statement instanceof Statement.LockLedger lock) {
+            return "LOCK " + name(lock.ledger());
+        }
+        if (statement instanceof Statement.CreateStaging create) {
+            return "CREATE TEMP TABLE " + name(create.staging()) + " (" + columns(create.columns()) + ")";
+        }
+        if (statement instanceof Statement.DropStaging drop) {
+            return "DROP TABLE " + name(drop.staging());
+        }
+        if (statement instanceof Statement.Copy copy) {
+            return "COPY " + name(copy.staging()) + " FROM " + literal(copy.list()) + " IAM_ROLE "
+                    + role(copy.role()) + " FORMAT AS PARQUET"
+                    + (copy.nesting() == Statement.Nesting.NESTED ? " SERIALIZETOJSON" : "") + " MANIFEST";
+        }
+        if (statement instanceof Statement.ProbeCopy probe) {
+            return "COPY " + name(probe.staging()) + " FROM " + literal(probe.object()) + " IAM_ROLE "
+                    + role(probe.role()) + " FORMAT AS JSON 'auto' NOLOAD";
+        }
+        return change(statement);
+    }
+
+    /** What changes rows, or puts one table in the place of another. */
+    private static String change(Statement statement) {
+        if (statement instanceof Statement.DeleteKeys delete) {
+            return deleteKeys(delete);
+        }
+        if (statement instanceof Statement.DeleteRanges delete) {
+            return "DELETE FROM " + name(delete.table()) + " WHERE "
+                    + delete.ranges().stream()
+                            .map(range -> "(" + within(name(delete.column()), range) + ")")
+                            .collect(Collectors.joining(" OR "));
+        }
+        if (statement instanceof Statement.DeleteAll delete) {
+            return "DELETE FROM " + name(delete.table());
+        }
+        if (statement instanceof Statement.Insert insert) {
+            return insert(insert);
+        }
+        if (statement instanceof Statement.RecordLoad load) {
+            return record(load);
+        }
+        if (statement instanceof Statement.RenameTable rename) {
+            return "ALTER TABLE " + name(rename.table()) + " RENAME TO " + name(rename.name());
+        }
+        if (statement instanceof Statement.DropTable drop) {
+            return "DROP TABLE " + name(drop.table());
+        }
+        throw new IllegalStateException("No SQL for " + statement);
+    }
+
+    private static String deleteKeys(Statement.DeleteKeys delete) {
+        String table = name(delete.table()) + ".";
+        String staging = name(delete.staging()) + ".";
+        String keys = delete.key().stream()
+                .map(key -> table + name(key.column()) + " = " + staging + name(key.staged()))
+                .collect(Collectors.joining(" AND "));
+        Statement.Partition partition = delete.partition();
+        String there = table + name(partition.column().column());
+        String here = staging + name(partition.column().staged());
+        String same = partition(partition, there) + " = " + partition(partition, here);
+        String samePartition = partition.within() == null
+                ? "(" + same + " OR (" + there + " IS NULL AND " + here + " IS NULL))"
+                : same + " AND " + within(there, partition.within());
+        return "DELETE FROM " + name(delete.table()) + " USING " + name(delete.staging()) + " WHERE " + keys + " AND "
+                + samePartition;
+    }
+
+    private static String insert(Statement.Insert insert) {
+        String targets = joined(insert.columns(), assignment -> name(assignment.column()));
+        String values = joined(insert.columns(), assignment -> name(assignment.staged()));
+        String batch = insert.batch() == null ? "NULL" : text(insert.batch());
+        return "INSERT INTO " + name(insert.table()) + " (" + targets + ", " + name(insert.batchColumn()) + ") SELECT "
+                + values + ", " + batch + " FROM " + name(insert.staging());
+    }
+
+    private static String record(Statement.RecordLoad load) {
+        Statement.Entry entry = load.entry();
+        return "INSERT INTO " + name(load.ledger()) + " ("
+                + joined(LoadLedger.COLUMNS, column -> name(column.name())) + ") VALUES (" + text(entry.pipeline())
+                + ", "
+                + text(entry.table().toString()) + ", " + entry.number() + ", " + entry.snapshot() + ", "
+                + (entry.batch() == null ? "NULL" : text(entry.batch())) + ", " + entry.rows() + ", "
+                + moment(entry.loadedAt()) + ")";
+    }
+
+    private static String where(TableName table) {
+        return " WHERE table_schema = " + text(table.database()) + " AND table_name = " + text(table.table());
+    }
+
+    private static String within(String column, Statement.Range range) {
+        return column + " >= " + moment(range.from()) + " AND " + column + " < " + moment(range.to());
+    }
+
+    private static String partition(Statement.Partition partition, String column) {
+        return "DATE_TRUNC('" + unit(partition.unit()) + "', " + column + ")";
+    }
+
+    private static String unit(Unit unit) {
+        return unit.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String order(Statement.Order order) {
+        String distribution =
+                order.distKey() == null ? "DISTSTYLE AUTO" : "DISTSTYLE KEY DISTKEY(" + name(order.distKey()) + ")";
+        String sorting =
+                order.sortKey().isEmpty() ? "SORTKEY AUTO" : "COMPOUND SORTKEY(" + names(order.sortKey()) + ")";
+        return distribution + " " + sorting;
+    }
+
+    private static String columns(List<Statement.Column> columns) {
+        return joined(columns, Sql::column);
+    }
+
+    private static String column(Statement.Column column) {
+        return name(column.name()) + " " + column.type().ddl();
+    }
+
+    private static String names(Collection<String> names) {
+        return joined(names, Sql::name);
+    }
+
+    private static <T> String joined(Collection<T> parts, Function<T, String> written) {
+        return parts.stream().map(written).collect(Collectors.joining(", "));
+    }
+
+    private static String name(TableName table) {
+        return name(table.database()) + "." + name(table.table());
+    }
+
+    /** A name, whatever it holds: it never ends before its last quote. */
+    private static String name(String name) {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("Invalid name in SQL: '" + name + "'");
+        }
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /**
+     * A value as an expression. A backslash is no escape in standard SQL and one in Redshift, so none stands inside quotes.
+     */
+    private static String text(String value) {
+        if (value.indexOf('\\') < 0) {
+            return literal(value);
+        }
+        return Arrays.stream(value.split("\\\\", -1))
+                .map(Sql::literal)
+                .collect(Collectors.joining(" || CHR(92) || ", "(", ")"));
+    }
+
+    /** A value where no expression may stand. */
+    private static String literal(String value) {
+        if (value.indexOf('\\') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("Invalid value in SQL: a backslash or a zero byte in '" + value + "'");
+        }
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    private static String role(String role) {
+        return role.equals("default") ? "default" : literal(role);
+    }
+
+    private static String moment(Instant instant) {
+        return moment(instant.atOffset(ZoneOffset.UTC).toLocalDateTime());
+    }
+
+    private static String moment(LocalDateTime moment) {
+        int year = moment.getYear();
+        String written = String.format(Locale.ROOT, "%04d", year > 0 ? year : 1 - year) + WITHIN_YEAR.format(moment);
+        return "TIMESTAMP '" + written + (year > 0 ? "" : " BC") + "'";
+    }
+}

@@ -1,0 +1,114 @@
+package dev.eightbells.warehouse;
+
+import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.Sessions;
+import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.pipeline.TableName;
+import dev.eightbells.pipeline.Warehouse;
+import dev.eightbells.table.TableSchema;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+
+/**
+ * A table of the warehouse as it is to be: which table of the lake it follows, and how.
+ *
+ * @param ledger the table in which its loads are noted
+ * @param source the lake's table
+ * @param columns in the order of the lake's table, without those that name a row's raw record
+ * @param key what is unique within a partition; empty when nothing is, and for sessions
+ * @param partition what the lake's table is partitioned by
+ * @param copyRole the ARN of the role that COPY reads with, or {@code default}
+ */
+record Target(
+        String pipeline,
+        TableName name,
+        TableName ledger,
+        TableName source,
+        Rows rows,
+        List<Column> columns,
+        List<String> key,
+        TableDefinition.PartitionBy partition,
+        Statement.Order order,
+        String copyRole) {
+
+    /** The column that names the batch which a row came with. */
+    static final String BATCH = "eightbells_batch";
+
+    static final WarehouseType BATCH_TYPE = new WarehouseType.Varchar(64);
+
+    private static final Set<String> LINEAGE = Set.of(TableSchema.SOURCE_OBJECT, TableSchema.SOURCE_OFFSET);
+
+    /** What a commit of the lake's table does to rows of the warehouse's. */
+    enum Rows {
+        /** Events: new rows take the place of those with the same keys. */
+        EVENTS,
+        /** Sessions: a commit replaces whole days. */
+        SESSIONS
+    }
+
+    /** A column of the lake's table, with the number by which its files know it. */
+    record Column(int field, String name, WarehouseType type) {}
+
+    Target {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /**
+     * Where the events go.
+     *
+     * @param schema of the lake's table
+     */
+    static Target ofEvents(Pipeline pipeline, Schema schema) {
+        Warehouse warehouse = pipeline.warehouse();
+        return new Target(
+                pipeline.name(),
+                warehouse.events(),
+                LoadLedger.of(warehouse.events()),
+                pipeline.table().name(),
+                Rows.EVENTS,
+                columns(schema, LINEAGE),
+                pipeline.table().key(),
+                pipeline.table().partitionBy(),
+                new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
+                warehouse.copyRole());
+    }
+
+    /**
+     * Where the sessions go.
+     *
+     * @param schema of the lake's table
+     */
+    static Target ofSessions(Pipeline pipeline, Schema schema) {
+        Warehouse warehouse = pipeline.warehouse();
+        return new Target(
+                pipeline.name(),
+                warehouse.sessions(),
+                LoadLedger.of(warehouse.events()),
+                pipeline.sessions().name(),
+                Rows.SESSIONS,
+                columns(schema, Set.of()),
+                List.of(),
+                new TableDefinition.PartitionBy(Sessions.START, TableDefinition.Unit.DAY),
+                Statement.Order.AUTO,
+                warehouse.copyRole());
+    }
+
+    private static List<Column> columns(Schema schema, Set<String> without) {
+        return schema.columns().stream()
+                .filter(field -> !without.contains(field.name()))
+                .map(field -> new Column(field.fieldId(), field.name(), WarehouseType.of(field.type())))
+                .toList();
+    }
+
+    Optional<Column> column(int field) {
+        return columns.stream().filter(column -> column.field() == field).findFirst();
+    }
+
+    /** This target under another name, for as long as its rows are being put together. */
+    Target named(TableName other) {
+        return new Target(pipeline, other, ledger, source, rows, columns, key, partition, order, copyRole);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.eightbells.warehouse;
+
+import dev.eightbells.Failure;
+import java.sql.SQLException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what was planned over a connection that may break. A transaction is begun again, from its first statement, when
+ * others were in its way or the connection broke. Once it holds the lock it looks whether the ledger still stands where
+ * it was planned from; so it never happens twice, whatever became of the answer to an earlier COMMIT.
+ */
+final class Transactions implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
+    private final Connector connector;
+    private final Patience patience;
+    private WarehouseSession session;
+
+    Transactions(Connector connector, Patience patience) {
+        this.connector = connector;
+        this.patience = patience;
+    }
+
+    /**
+     * What became of a transaction.
+     *
+     * @param overtaken whether it must be planned again, for the warehouse is not what it was planned for
+     * @param because what the warehouse said; null when its ledger had moved on, and when nothing went wrong
+     */
+    record Outcome(boolean overtaken, Failure because) {
+        static final Outcome DONE = new Outcome(false, null);
+    }
+
+    /** Something to do with a connection, that may be done again and again. */
+    interface Work<T> {
+        T with(WarehouseSession session) throws SQLException;
+    }
+
+    /**
+     * Does something that may be done again and again.
+     *
+     * @param doing what it is, as in "Cannot …"
+     */
+    <T> T repeatable(String doing, Work<T> work) {
+        Attempt attempt = new Attempt();
+        while (true) {
+            try {
+                return work.with(session());
+            } catch (SQLException e) {
+                attempt.failed(e, doing);
+            }
+        }
+    }
+
+    /** Sends statements each for itself. */
+    Outcome run(Target target, List<Statement> growth) {
+        String doing = "make the table " + target.name() + " ready";
+        try {
+            return repeatable(doing, open -> {
+                for (Statement statement : growth) {
+                    open.send(statement);
+                }
+                return Outcome.DONE;
+            });
+        } catch (NotAsFound e) {
+            return new Outcome(true, e.failure);
+        }
+    }
+
+    /** Does all of a transaction, or nothing of it. */
+    Outcome run(Target target, LoadPlan.Transaction transaction) {
+        String doing =
+                "load commit " + transaction.entry().snapshot() + " of " + target.source() + " into " + target.name();
+        Attempt attempt = new Attempt();
+        while (true) {
+            try {
+                return attempt.of(session(), target, transaction);
+            } catch (SQLException e) {
+                try {
+                    attempt.failed(e, doing);
+                } catch (NotAsFound notAsFound) {
+                    return new Outcome(true, notAsFound.failure);
+                }
+            } catch (Failure e) {
+                rollBack();
+                throw e;
+            }
+        }
+    }
+
+    /** The attempts at one thing. */
+    private final class Attempt {
+        private int number = 1;
+        private Statement sent;
+
+        /** Whether the answer to a COMMIT was lost, and nobody has looked since. */
+        private boolean isUnknown;
+
+        Outcome of(WarehouseSession open, Target target, LoadPlan.Transaction transaction) throws SQLException {
+            for (Statement statement : transaction.statements()) {
+                sent = statement;
+                if (statement instanceof Statement.FindLastLoad) {
+                    FoundTable.LastLoad last = new Look(open).last(target);
+                    isUnknown = false;
+                    if ((last == null ? 0 : last.number()) != transaction.base()) {
+                        rollBack();
+                        return new Outcome(true, null);
+                    }
+                } else if (statement instanceof Statement.FindRepeatedKey find) {
+                    refuseRepeated(target, open.ask(find));
+                } else if (statement instanceof Statement.Insert insert) {
+                    requireAll(target, insert, open.send(insert));
+                } else {
+                    open.send(statement);
+                }
+            }
+            return Outcome.DONE;
+        }
+
+        /** Waits, when it is worth trying again. */
+        void failed(SQLException e, String doing) {
+            WarehouseError error = WarehouseError.of(e);
+            boolean isLost = error.kind() == WarehouseError.Kind.LOST;
+            isUnknown |= isLost && sent instanceof Statement.Commit;
+            String said = error.message();
+            if (isLost) {
+                close();
+            } else {
+                rollBack();
+                said = sent instanceof Statement.Copy ? loadError(said) : said;
+            }
+            boolean isWorthRepeating = error.kind() == WarehouseError.Kind.CONFLICT
+                    || isLost
+                    || (isUnknown && error.kind() == WarehouseError.Kind.TRANSIENT);
+            if (!isWorthRepeating || number == patience.attempts()) {
+                throw failure(error, said, doing);
+            }
+            LOG.info("Cannot {} at attempt {}: {}. Trying again.", doing, number, said);
+            patience.pause(number);
+            number++;
+            sent = null;
+        }
+
+        private RuntimeException failure(WarehouseError error, String said, String doing) {
+            if (isUnknown) {
+                return Failure.of(
+                        Failure.Kind.UNKNOWN,
+                        "Cannot tell whether it went through to " + doing + ": the answer to its COMMIT was lost ("
+                                + said + "). Run it again; it looks into the warehouse's ledger first.",
+                        null);
+            }
+            Failure failure = error.toFailure(doing, said);
+            return error.kind() == WarehouseError.Kind.DEFINITION ? new NotAsFound(failure) : failure;
+        }
+    }
+
+    /** Something in the warehouse is not as it was found before. */
+    private static final class NotAsFound extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Failure failure;
+
+        NotAsFound(Failure failure) {
+            super(failure.getMessage(), failure);
+            this.failure = failure;
+        }
+    }
+
+    private static void refuseRepeated(Target target, List<List<Object>> repeated) {
+        if (!repeated.isEmpty()) {
+            List<Object> row = repeated.get(0);
+            throw Failure.data("Cannot load " + target.source() + " into " + target.name() + ": its files hold "
+                    + row.get(0) + " rows with the key " + target.key() + " = " + row.subList(1, row.size())
+                    + " in one partition. Take the surplus rows out of the lake's table, and run it again.");
+        }
+    }
+
+    private static void requireAll(Target target, Statement.Insert insert, long inserted) {
+        if (inserted != insert.rows()) {
+            throw Failure.data("Cannot load " + target.source() + " into " + target.name() + ": the warehouse took "
+                    + inserted + " rows of files that hold " + insert.rows()
+                    + ". Look whether somebody has changed the lake's files, and run it again.");
+        }
+    }
+
+    /** What the warehouse noted about the file that stopped a COPY; what it said at first when it noted nothing. */
+    private String loadError(String said) {
+        for (Statement question : List.of(new Statement.FindLoadError(), new Statement.FindOlderLoadError())) {
+            try {
+                List<List<Object>> rows = session().ask(question);
+                if (!rows.isEmpty()) {
+                    return LoadError.of(rows.get(0));
+                }
+            } catch (SQLException e) {
+                LOG.debug("Cannot ask for the error of a COPY", e);
+                close();
+            }
+        }
+        return said;
+    }
+
+    /** Ends the transaction, if there is one. */
+    private void rollBack() {
+        if (session == null) {
+            return;
+        }
+        try {
+            session.send(new Statement.Rollback());
+        } catch (SQLException e) {
+            LOG.debug("Rolling back failed; closing the connection does it, too", e);
+            close();
+        }
+    }
+
+    private WarehouseSession session() throws SQLException {
+        if (session == null) {
+            session = new WarehouseSession(connector.open());
+        }
+        return session;
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+}
