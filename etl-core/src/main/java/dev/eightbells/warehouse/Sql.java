@@ -36,11 +36,11 @@ final class Sql {
         }
         if (statement instanceof Statement.CreateLedger create) {
             return "CREATE TABLE IF NOT EXISTS " + name(create.ledger()) + " ("
-                    + columns(LoadLedger.COLUMNS) + ") DISTSTYLE ALL COMPOUND SORTKEY("
+                    + columns(LoadLedger.COLUMNS) + ")\nDISTSTYLE ALL\nCOMPOUND SORTKEY("
                     + names(LoadLedger.ORDER) + ")";
         }
         if (statement instanceof Statement.CreateTable create) {
-            return "CREATE TABLE IF NOT EXISTS " + name(create.table()) + " (" + columns(create.columns()) + ") "
+            return "CREATE TABLE IF NOT EXISTS " + name(create.table()) + " (" + columns(create.columns()) + ")\n"
                     + order(create.order());
         }
         if (statement instanceof Statement.AddColumn add) {
@@ -59,30 +59,30 @@ final class Sql {
             return "SELECT table_type FROM svv_tables" + where(find.table());
         }
         if (statement instanceof Statement.FindColumns find) {
-            return "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale,"
-                    + " CASE WHEN is_nullable = 'NO' AND column_default IS NULL THEN 1 ELSE 0 END AS must_be_given"
-                    + " FROM svv_columns" + where(find.table()) + " ORDER BY ordinal_position";
+            return "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale,\n"
+                    + "  CASE WHEN is_nullable = 'NO' AND column_default IS NULL THEN 1 ELSE 0 END AS must_be_given\n"
+                    + "FROM svv_columns" + where(find.table()) + "\nORDER BY ordinal_position";
         }
         if (statement instanceof Statement.FindLastLoad find) {
-            return "SELECT \"number\", \"snapshot\", \"pipeline\" FROM " + name(find.ledger()) + " WHERE \"table\" = "
-                    + text(find.table().toString()) + " ORDER BY \"number\" DESC LIMIT 1";
+            return "SELECT \"number\", \"snapshot\", \"pipeline\"\nFROM " + name(find.ledger()) + "\nWHERE \"table\" = "
+                    + text(find.table().toString()) + "\nORDER BY \"number\" DESC LIMIT 1";
         }
         if (statement instanceof Statement.FindAnyRow find) {
             return "SELECT 1 FROM " + name(find.table()) + " LIMIT 1";
         }
         if (statement instanceof Statement.FindRepeatedKey find) {
             String key = joined(find.key(), column -> name(column.staged()));
-            return "SELECT COUNT(*), " + key + " FROM " + name(find.staging()) + " GROUP BY " + key + ", "
+            return "SELECT COUNT(*), " + key + "\nFROM " + name(find.staging()) + "\nGROUP BY " + key + ", "
                     + partition(find.partition(), name(find.partition().column().staged()))
-                    + " HAVING COUNT(*) > 1 LIMIT 1";
+                    + "\nHAVING COUNT(*) > 1 LIMIT 1";
         }
         if (statement instanceof Statement.FindLoadError) {
-            return "SELECT file_name, line_number, column_name, column_type, error_code, error_message"
-                    + " FROM sys_load_error_detail WHERE session_id = pg_backend_pid() ORDER BY start_time DESC LIMIT 1";
+            return "SELECT file_name, line_number, column_name, column_type, error_code, error_message\n"
+                    + "FROM sys_load_error_detail\nWHERE session_id = pg_backend_pid()\nORDER BY start_time DESC LIMIT 1";
         }
         if (statement instanceof Statement.FindOlderLoadError) {
-            return "SELECT filename, line_number, colname, type, err_code, err_reason"
-                    + " FROM stl_load_errors WHERE session = pg_backend_pid() ORDER BY starttime DESC LIMIT 1";
+            return "SELECT filename, line_number, colname, type, err_code, err_reason\n"
+                    + "FROM stl_load_errors\nWHERE session = pg_backend_pid()\nORDER BY starttime DESC LIMIT 1";
         }
         return null;
     }
@@ -108,13 +108,13 @@ final class Sql {
             return "DROP TABLE " + name(drop.staging());
         }
         if (statement instanceof Statement.Copy copy) {
-            return "COPY " + name(copy.staging()) + " FROM " + literal(copy.list()) + " IAM_ROLE "
-                    + role(copy.role()) + " FORMAT AS PARQUET"
+            return "COPY " + name(copy.staging()) + "\nFROM " + literal(copy.list()) + "\nIAM_ROLE "
+                    + role(copy.role()) + "\nFORMAT AS PARQUET"
                     + (copy.nesting() == Statement.Nesting.NESTED ? " SERIALIZETOJSON" : "") + " MANIFEST";
         }
         if (statement instanceof Statement.ProbeCopy probe) {
-            return "COPY " + name(probe.staging()) + " FROM " + literal(probe.object()) + " IAM_ROLE "
-                    + role(probe.role()) + " FORMAT AS JSON 'auto' NOLOAD";
+            return "COPY " + name(probe.staging()) + "\nFROM " + literal(probe.object()) + "\nIAM_ROLE "
+                    + role(probe.role()) + "\nFORMAT AS JSON 'auto' NOLOAD";
         }
         return change(statement);
     }
@@ -125,10 +125,10 @@ final class Sql {
             return deleteKeys(delete);
         }
         if (statement instanceof Statement.DeleteRanges delete) {
-            return "DELETE FROM " + name(delete.table()) + " WHERE "
+            return "DELETE FROM " + name(delete.table()) + "\nWHERE "
                     + delete.ranges().stream()
                             .map(range -> "(" + within(name(delete.column()), range) + ")")
-                            .collect(Collectors.joining(" OR "));
+                            .collect(Collectors.joining("\n   OR "));
         }
         if (statement instanceof Statement.DeleteAll delete) {
             return "DELETE FROM " + name(delete.table());
@@ -149,42 +149,42 @@ final class Sql {
     }
 
     private static String deleteKeys(Statement.DeleteKeys delete) {
-        String table = name(delete.table()) + ".";
+        String table = name(delete.table().table()) + ".";
         String staging = name(delete.staging()) + ".";
         String keys = delete.key().stream()
                 .map(key -> table + name(key.column()) + " = " + staging + name(key.staged()))
-                .collect(Collectors.joining(" AND "));
+                .collect(Collectors.joining("\n  AND "));
         Statement.Partition partition = delete.partition();
         String there = table + name(partition.column().column());
         String here = staging + name(partition.column().staged());
         String same = partition(partition, there) + " = " + partition(partition, here);
         String samePartition = partition.within() == null
                 ? "(" + same + " OR (" + there + " IS NULL AND " + here + " IS NULL))"
-                : same + " AND " + within(there, partition.within());
-        return "DELETE FROM " + name(delete.table()) + " USING " + name(delete.staging()) + " WHERE " + keys + " AND "
-                + samePartition;
+                : same + "\n  AND " + within(there, partition.within());
+        return "DELETE FROM " + name(delete.table()) + "\nUSING " + name(delete.staging()) + "\nWHERE " + keys
+                + "\n  AND " + samePartition;
     }
 
     private static String insert(Statement.Insert insert) {
         String targets = joined(insert.columns(), assignment -> name(assignment.column()));
         String values = joined(insert.columns(), assignment -> name(assignment.staged()));
         String batch = insert.batch() == null ? "NULL" : text(insert.batch());
-        return "INSERT INTO " + name(insert.table()) + " (" + targets + ", " + name(insert.batchColumn()) + ") SELECT "
-                + values + ", " + batch + " FROM " + name(insert.staging());
+        return "INSERT INTO " + name(insert.table()) + " (" + targets + ", " + name(insert.batchColumn()) + ")\nSELECT "
+                + values + ", " + batch + "\nFROM " + name(insert.staging());
     }
 
     private static String record(Statement.RecordLoad load) {
         Statement.Entry entry = load.entry();
         return "INSERT INTO " + name(load.ledger()) + " ("
-                + joined(LoadLedger.COLUMNS, column -> name(column.name())) + ") VALUES (" + text(entry.pipeline())
-                + ", "
+                + joined(LoadLedger.COLUMNS, column -> name(column.name())) + ")\nVALUES ("
+                + text(entry.pipeline()) + ", "
                 + text(entry.table().toString()) + ", " + entry.number() + ", " + entry.snapshot() + ", "
                 + (entry.batch() == null ? "NULL" : text(entry.batch())) + ", " + entry.rows() + ", "
                 + moment(entry.loadedAt()) + ")";
     }
 
     private static String where(TableName table) {
-        return " WHERE table_schema = " + text(table.database()) + " AND table_name = " + text(table.table());
+        return "\nWHERE table_schema = " + text(table.database()) + " AND table_name = " + text(table.table());
     }
 
     private static String within(String column, Statement.Range range) {
@@ -204,11 +204,11 @@ final class Sql {
                 order.distKey() == null ? "DISTSTYLE AUTO" : "DISTSTYLE KEY DISTKEY(" + name(order.distKey()) + ")";
         String sorting =
                 order.sortKey().isEmpty() ? "SORTKEY AUTO" : "COMPOUND SORTKEY(" + names(order.sortKey()) + ")";
-        return distribution + " " + sorting;
+        return distribution + "\n" + sorting;
     }
 
     private static String columns(List<Statement.Column> columns) {
-        return joined(columns, Sql::column);
+        return columns.stream().map(Sql::column).collect(Collectors.joining(",\n  ", "\n  ", "\n"));
     }
 
     private static String column(Statement.Column column) {

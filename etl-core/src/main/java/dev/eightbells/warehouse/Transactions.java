@@ -44,48 +44,49 @@ final class Transactions implements AutoCloseable {
      * @param doing what it is, as in "Cannot …"
      */
     <T> T repeatable(String doing, Work<T> work) {
+        try {
+            return patiently(doing, new Attempt(), work);
+        } catch (NotAsFound e) {
+            throw e.failure;
+        }
+    }
+
+    /** Sends statements, each for itself. */
+    Outcome run(Target target, List<Statement> growth) {
+        return planned("make the table " + target.name() + " ready", new Attempt(), open -> {
+            for (Statement statement : growth) {
+                open.send(statement);
+            }
+            return Outcome.DONE;
+        });
+    }
+
+    /** Does all of a transaction, or nothing of it. */
+    Outcome run(Target target, LoadPlan.Transaction transaction) {
         Attempt attempt = new Attempt();
+        return planned(
+                "load commit " + transaction.entry().snapshot() + " of " + target.source() + " into " + target.name(),
+                attempt,
+                open -> attempt.of(open, target, transaction));
+    }
+
+    private Outcome planned(String doing, Attempt attempt, Work<Outcome> work) {
+        try {
+            return patiently(doing, attempt, work);
+        } catch (NotAsFound e) {
+            return new Outcome(true, e.failure);
+        } catch (Failure e) {
+            rollBack();
+            throw e;
+        }
+    }
+
+    private <T> T patiently(String doing, Attempt attempt, Work<T> work) {
         while (true) {
             try {
                 return work.with(session());
             } catch (SQLException e) {
                 attempt.failed(e, doing);
-            }
-        }
-    }
-
-    /** Sends statements each for itself. */
-    Outcome run(Target target, List<Statement> growth) {
-        String doing = "make the table " + target.name() + " ready";
-        try {
-            return repeatable(doing, open -> {
-                for (Statement statement : growth) {
-                    open.send(statement);
-                }
-                return Outcome.DONE;
-            });
-        } catch (NotAsFound e) {
-            return new Outcome(true, e.failure);
-        }
-    }
-
-    /** Does all of a transaction, or nothing of it. */
-    Outcome run(Target target, LoadPlan.Transaction transaction) {
-        String doing =
-                "load commit " + transaction.entry().snapshot() + " of " + target.source() + " into " + target.name();
-        Attempt attempt = new Attempt();
-        while (true) {
-            try {
-                return attempt.of(session(), target, transaction);
-            } catch (SQLException e) {
-                try {
-                    attempt.failed(e, doing);
-                } catch (NotAsFound notAsFound) {
-                    return new Outcome(true, notAsFound.failure);
-                }
-            } catch (Failure e) {
-                rollBack();
-                throw e;
             }
         }
     }
