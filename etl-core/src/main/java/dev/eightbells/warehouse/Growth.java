@@ -59,7 +59,7 @@ record Growth(List<Statement.Column> columns, List<Statement> statements, List<F
                         + " is " + column.type().ddl() + ", which COPY cannot load; give it another type")));
         return found.isAbsent()
                 ? new Growth(wanted, List.of(create(target, wanted)), findings)
-                : ofTable(target, found, wanted, findings);
+                : ofTable(target, found, wanted, longest, findings);
     }
 
     /** The statement that makes the table. */
@@ -70,7 +70,11 @@ record Growth(List<Statement.Column> columns, List<Statement> statements, List<F
     }
 
     private static Growth ofTable(
-            Target target, FoundTable found, List<Statement.Column> wanted, List<Finding> findings) {
+            Target target,
+            FoundTable found,
+            List<Statement.Column> wanted,
+            Map<String, Long> longest,
+            List<Finding> findings) {
         Map<String, FoundTable.Column> left = new HashMap<>();
         found.columns().forEach(column -> left.put(column.name(), column));
         List<Statement> statements = new ArrayList<>();
@@ -80,8 +84,8 @@ record Growth(List<Statement.Column> columns, List<Statement> statements, List<F
             if (there == null) {
                 statements.add(new Statement.AddColumn(target.name(), column));
                 columns.add(column);
-            } else if (isTooNarrow(there.type(), column.type())) {
-                WarehouseType.Varchar wider = (WarehouseType.Varchar) column.type();
+            } else if (column.type() instanceof WarehouseType.Varchar wider
+                    && isTooNarrow(there.type(), longest.getOrDefault(column.name(), 0L))) {
                 statements.add(new Statement.WidenColumn(target.name(), column.name(), wider));
                 columns.add(column);
             } else {
@@ -115,14 +119,14 @@ record Growth(List<Statement.Column> columns, List<Statement> statements, List<F
                 .toList();
     }
 
+    /** How wide a column of text is does not matter, for it can grow. */
     private static boolean canHold(WarehouseType there, WarehouseType wanted) {
-        return there.holds(wanted) || isTooNarrow(there, wanted);
+        return there.holds(wanted)
+                || (there instanceof WarehouseType.Varchar && wanted instanceof WarehouseType.Varchar);
     }
 
-    private static boolean isTooNarrow(WarehouseType there, WarehouseType wanted) {
-        return there instanceof WarehouseType.Varchar
-                && wanted instanceof WarehouseType.Varchar
-                && !there.holds(wanted);
+    private static boolean isTooNarrow(WarehouseType there, long longest) {
+        return there instanceof WarehouseType.Varchar varchar && varchar.bytes() < longest;
     }
 
     private static String kind(WarehouseType type) {
