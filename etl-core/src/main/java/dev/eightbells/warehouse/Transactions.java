@@ -123,36 +123,33 @@ final class Transactions implements AutoCloseable {
         /** Waits, when it is worth trying again. */
         void failed(SQLException e, String doing) {
             WarehouseError error = WarehouseError.of(e);
-            boolean isLost = error.kind() == WarehouseError.Kind.LOST;
-            isUnknown |= isLost && sent instanceof Statement.Commit;
-            String said = error.message();
-            if (isLost) {
+            if (error.kind() == WarehouseError.Kind.LOST) {
+                isUnknown |= sent instanceof Statement.Commit;
                 close();
             } else {
                 rollBack();
-                said = sent instanceof Statement.Copy ? loadError(said) : said;
+                error = sent instanceof Statement.Copy ? enriched(error) : error;
             }
-            boolean isWorthRepeating = error.kind() == WarehouseError.Kind.CONFLICT
-                    || isLost
-                    || (isUnknown && error.kind() == WarehouseError.Kind.TRANSIENT);
+            boolean isWorthRepeating =
+                    error.isPassing() || (isUnknown && error.kind() == WarehouseError.Kind.TRANSIENT);
             if (!isWorthRepeating || number == patience.attempts()) {
-                throw failure(error, said, doing);
+                throw failure(error, doing);
             }
-            LOG.info("Cannot {} at attempt {}: {}. Trying again.", doing, number, said);
+            LOG.info("Cannot {} at attempt {}: {}. Trying again.", doing, number, error.message());
             patience.pause(number);
             number++;
             sent = null;
         }
 
-        private RuntimeException failure(WarehouseError error, String said, String doing) {
+        private RuntimeException failure(WarehouseError error, String doing) {
             if (isUnknown) {
                 return Failure.of(
                         Failure.Kind.UNKNOWN,
                         "Cannot tell whether it went through to " + doing + ": the answer to its COMMIT was lost ("
-                                + said + "). Run it again; it looks into the warehouse's ledger first.",
-                        null);
+                                + error.message() + "). Run it again; it looks into the warehouse's ledger first.",
+                        error.cause());
             }
-            Failure failure = error.toFailure(doing, said);
+            Failure failure = error.toFailure(doing);
             return error.kind() == WarehouseError.Kind.DEFINITION ? new NotAsFound(failure) : failure;
         }
     }
@@ -186,20 +183,20 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    /** What the warehouse noted about the file that stopped a COPY; what it said at first when it noted nothing. */
-    private String loadError(String said) {
+    /** With what the warehouse noted about the file that stopped a COPY, if it did. */
+    private WarehouseError enriched(WarehouseError error) {
         for (Statement question : List.of(new Statement.FindLoadError(), new Statement.FindOlderLoadError())) {
             try {
                 List<List<Object>> rows = session().ask(question);
                 if (!rows.isEmpty()) {
-                    return LoadError.of(rows.get(0));
+                    return error.saying(LoadError.of(rows.get(0)));
                 }
             } catch (SQLException e) {
                 LOG.debug("Cannot ask for the error of a COPY", e);
                 close();
             }
         }
-        return said;
+        return error;
     }
 
     /** Ends the transaction, if there is one. */
