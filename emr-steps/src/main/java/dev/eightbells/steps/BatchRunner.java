@@ -13,17 +13,18 @@ import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.warehouse.Loaded;
 import dev.eightbells.write.BatchWriter;
 import dev.eightbells.write.SparkBatchWriter;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Runs the steps of a batch under a lease, and writes into the attempt how it ended. */
 public final class BatchRunner {
-    /** The steps that this version can do. */
-    private static final Set<Step> ABLE = EnumSet.of(Step.CONVERT, Step.VALIDATE, Step.SESSIONIZE);
-
     /** The steps before publishing: what a batch was planned with is what it goes through. */
     private static final Set<Step> ITS_OWN = EnumSet.of(Step.CONVERT, Step.VALIDATE);
 
@@ -40,10 +41,32 @@ public final class BatchRunner {
      * @param validated what the rules say; null when it has none, or was not asked for them
      * @param published since when it is visible; null when it is not, because its rules have not been asked
      * @param sessionized what it did to the sessions; null when it was not asked to
+     * @param loaded what of it is in the warehouse; null when it was not asked to load
+     * @param loads what was done to each table of the warehouse now; empty when nothing was asked of it
      * @param already whether earlier runs had done all of it
      */
     public record Outcome(
-            Marker.Records records, Marker validated, Published published, Marker sessionized, Already already) {}
+            Marker.Records records,
+            Marker validated,
+            Published published,
+            Marker sessionized,
+            Marker loaded,
+            List<Loaded> loads,
+            Already already) {
+        public Outcome {
+            loads = List.copyOf(loads);
+        }
+
+        /** Whether it was asked to load, and found all of the batch in the warehouse. */
+        boolean wasLoadedBefore() {
+            return loaded != null
+                    && Stream.of(loaded.load().events(), loaded.load().sessions())
+                            .filter(Objects::nonNull)
+                            .noneMatch(rows -> loads.stream()
+                                    .anyMatch(load -> load.target().toString().equals(rows.target())
+                                            && load.brought(rows.snapshot())));
+        }
+    }
 
     /** Whether a run found its work done. */
     public enum Already {
@@ -51,11 +74,18 @@ public final class BatchRunner {
         NOT_DONE
     }
 
-    /** Of these steps those that this version can do. */
-    static Set<Step> able(Set<Step> steps) {
-        Set<Step> able = EnumSet.copyOf(steps);
-        able.retainAll(ABLE);
-        return able;
+    /**
+     * The steps that a batch goes through: those before publishing that it was planned with, then those that today's
+     * pipeline file has, too. The warehouse follows today's table, so what went into another one is not loaded.
+     */
+    static Set<Step> steps(Pipeline definition, Pipeline today) {
+        Set<Step> steps = Step.of(definition);
+        Set<Step> still = Step.of(today);
+        steps.removeIf(step -> !ITS_OWN.contains(step) && !still.contains(step));
+        if (!definition.table().name().equals(today.table().name())) {
+            steps.remove(Step.LOAD);
+        }
+        return steps;
     }
 
     /**
@@ -71,10 +101,7 @@ public final class BatchRunner {
 
     private Outcome run(Manifest manifest, Judging judging) {
         Pipeline definition = workplace.definitionOf(manifest);
-        Set<Step> steps = able(Step.of(definition));
-        steps.removeIf(step ->
-                !ITS_OWN.contains(step) && !Step.of(workplace.pipeline()).contains(step));
-        return run(manifest, definition, steps, judging);
+        return run(manifest, definition, steps(definition, workplace.pipeline()), judging);
     }
 
     /**
@@ -147,12 +174,45 @@ public final class BatchRunner {
         }
         Markers markers = workplace.ledger().markers(manifest.batch());
         refuseDecided(manifest, markers, Judging.ITS_OWN_RULES);
+        requirePublished("sessionize", manifest, markers, definition);
+        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE), Judging.ITS_OWN_RULES);
+    }
+
+    /**
+     * Loads into the warehouse what is not in it yet, this batch's commits and all others, or finds that this has been done.
+     *
+     * @throws Failure as {@link #run(Manifest)} does, and of kind INPUT when the pipeline file or the batch's definition
+     *     has no warehouse, or a step before it is missing
+     */
+    Outcome load(Manifest manifest) {
+        workplace.requireWarehouse();
+        Pipeline definition = workplace.definitionOf(manifest);
+        Set<Step> steps = steps(definition, workplace.pipeline());
+        if (!steps.contains(Step.LOAD)) {
+            throw Failure.input("Cannot load batch " + manifest.batch()
+                    + ": the pipeline file that it was planned under "
+                    + (definition.warehouse() == null
+                            ? "has no warehouse. Run eightbells load without --batch, which loads all that was published."
+                            : "writes to table " + definition.table().name() + ", and the warehouse follows table "
+                                    + workplace.pipeline().table().name()
+                                    + ". Name the former in the file to load it."));
+        }
+        Markers markers = workplace.ledger().markers(manifest.batch());
+        refuseDecided(manifest, markers, Judging.ITS_OWN_RULES);
+        requirePublished("load", manifest, markers, definition);
+        if (steps.contains(Step.SESSIONIZE) && markers.find(Step.SESSIONIZE).isEmpty()) {
+            throw Failure.input("Cannot load batch " + manifest.batch() + ": it has no sessionize.json yet."
+                    + " Run eightbells sessionize for it first.");
+        }
+        return run(manifest, definition, EnumSet.of(Step.LOAD), Judging.ITS_OWN_RULES);
+    }
+
+    private static void requirePublished(String doing, Manifest manifest, Markers markers, Pipeline definition) {
         if (markers.published().isEmpty()) {
-            throw Failure.input("Cannot sessionize batch " + manifest.batch() + ": it has no published.json yet."
-                    + " Run eightbells " + (Step.of(definition).contains(Step.VALIDATE) ? "validate" : "convert")
+            throw Failure.input("Cannot " + doing + " batch " + manifest.batch() + ": it has no published.json yet."
+                    + " Run eightbells " + (definition.quality() == null ? "convert" : "validate")
                     + " for it first.");
         }
-        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE), Judging.ITS_OWN_RULES);
     }
 
     private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps, Judging judging) {
@@ -176,6 +236,8 @@ public final class BatchRunner {
                         markers.find(Step.VALIDATE).orElse(null),
                         markers.published().orElse(null),
                         progress.sessionized,
+                        progress.loaded,
+                        progress.loads,
                         before.isPresent() ? Already.DONE : Already.NOT_DONE);
                 lease.succeed(progress.step, Counts.sentence(outcome));
                 return outcome;
@@ -193,6 +255,8 @@ public final class BatchRunner {
         private final Judging judging;
         private Step step = Step.CONVERT;
         private Marker sessionized;
+        private Marker loaded;
+        private List<Loaded> loads = List.of();
 
         Progress(Lease lease, Judging judging) {
             this.lease = lease;
@@ -206,6 +270,12 @@ public final class BatchRunner {
             if (steps.contains(Step.SESSIONIZE)) {
                 step = Step.SESSIONIZE;
                 sessionized = new SessionizeStep(workplace, definition).run(manifest, lease);
+            }
+            if (steps.contains(Step.LOAD)) {
+                step = Step.LOAD;
+                LoadStep.Result result = new LoadStep(workplace).run(manifest, lease);
+                loaded = result.marker();
+                loads = result.loads();
             }
         }
 
@@ -238,15 +308,20 @@ public final class BatchRunner {
         Optional<Published> published = markers.published();
         Optional<Marker> sessionized =
                 steps.contains(Step.SESSIONIZE) ? markers.find(Step.SESSIONIZE) : Optional.empty();
+        Optional<Marker> loaded = steps.contains(Step.LOAD) ? markers.find(Step.LOAD) : Optional.empty();
         boolean isDone = endsWithConvert(definition, steps)
                 ? published.isPresent() || markers.find(Step.CONVERT).isPresent()
-                : published.isPresent() && (!steps.contains(Step.SESSIONIZE) || sessionized.isPresent());
+                : published.isPresent()
+                        && (!steps.contains(Step.SESSIONIZE) || sessionized.isPresent())
+                        && (!steps.contains(Step.LOAD) || loaded.isPresent());
         return isDone
                 ? Optional.of(new Outcome(
                         records(markers),
                         markers.find(Step.VALIDATE).orElse(null),
                         published.orElse(null),
                         sessionized.orElse(null),
+                        loaded.orElse(null),
+                        List.of(),
                         Already.DONE))
                 : Optional.empty();
     }

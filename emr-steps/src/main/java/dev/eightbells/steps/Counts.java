@@ -15,8 +15,9 @@ public final class Counts {
     }
 
     /**
-     * The same, what the rules say, and what became of the sessions:
-     * {@code …; 2 of 12 rules failed, 3 rows quarantined by rules; sessions: 402 new, 31 extended, 2 bridged}.
+     * The same, what the rules say, what became of the sessions, and what of it is in the warehouse:
+     * {@code …; 2 of 12 rules failed, 3 rows quarantined by rules; sessions: 402 new, 31 extended, 2 bridged; loaded: 990
+     * events, 435 sessions}.
      */
     static String sentence(BatchRunner.Outcome outcome) {
         String equation = sentence(outcome.records());
@@ -26,7 +27,10 @@ public final class Counts {
         String sessions = outcome.sessionized() == null
                 ? ""
                 : "; sessions: " + sentence(outcome.sessionized().sessions());
-        return equation + rules + sessions;
+        String loaded = outcome.loaded() == null
+                ? ""
+                : "; loaded: " + sentence(outcome.loaded().load()) + (isTold(outcome) ? " (already loaded)" : "");
+        return equation + rules + sessions + loaded;
     }
 
     /** {@code 2 of 12 rules failed, 3 rows quarantined by rules}. */
@@ -72,6 +76,21 @@ public final class Counts {
                                 ", %,d %s without visitor or time",
                                 outside,
                                 outside == 1 ? "event" : "events");
+    }
+
+    /** Whether it is to be said that the batch was in the warehouse; of a batch that was done before, that is said. */
+    private static boolean isTold(BatchRunner.Outcome outcome) {
+        return outcome.already() == BatchRunner.Already.NOT_DONE && outcome.wasLoadedBefore();
+    }
+
+    /** {@code 990 events, 435 sessions}: how many rows the batch's own commits hold. */
+    static String sentence(Marker.Load load) {
+        String events = rows(load.events(), "event");
+        return load.sessions() == null ? events : events + ", " + rows(load.sessions(), "session");
+    }
+
+    private static String rows(Marker.LoadedRows loaded, String name) {
+        return String.format(Locale.ROOT, "%,d %s%s", loaded.rows(), name, loaded.rows() == 1 ? "" : "s");
     }
 
     /** {@code replays 3 records of 20261122T0800Z}. */

@@ -16,7 +16,8 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "eightbells 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        description = "A watch over a data lake: raw JSON to accounted-for, partitioned Parquet tables.",
+        description =
+                "A watch over a data lake: raw JSON to accounted-for, partitioned Parquet tables, and on to Redshift.",
         sortOptions = false)
 public final class Eightbells {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
@@ -39,6 +40,7 @@ public final class Eightbells {
                 .addSubcommand(new ConvertCommand(context, console))
                 .addSubcommand(new ValidateCommand(context, console))
                 .addSubcommand(new SessionizeCommand(context, console))
+                .addSubcommand(new LoadCommand(context, console))
                 .addSubcommand(new ReleaseCommand(context, console))
                 .addSubcommand(new AbandonCommand(context, console))
                 .addSubcommand(QuarantineCommand.of(context, console))

@@ -1,6 +1,10 @@
 package dev.eightbells.steps;
 
+import dev.eightbells.Failure;
 import dev.eightbells.batch.Plan;
+import dev.eightbells.warehouse.LoadRequest;
+import dev.eightbells.warehouse.Patience;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +16,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Show what a run would do; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
+    private static final Patience ONCE = new Patience(1, Duration.ZERO, Duration.ZERO);
+
     private final PipelineOption.Context context;
     private final Console console;
 
@@ -34,7 +40,23 @@ final class PlanCommand implements Callable<Integer> {
         try (Workplace workplace = pipeline.open(context)) {
             Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
+            if (!json && workplace.pipeline().warehouse() != null) {
+                tellLoad(workplace);
+            }
             return 0;
+        }
+    }
+
+    /** What is out of the ordinary in the load of what is published. Without a warehouse that answers a plan is one, too. */
+    private void tellLoad(Workplace workplace) {
+        if (workplace.ledger().newestNumber() == 0) {
+            return;
+        }
+        try {
+            LoadText.unusual(workplace.loader(ONCE).preview(LoadRequest.WHAT_IS_NEW))
+                    .forEach(console::println);
+        } catch (Failure failure) {
+            console.println("The warehouse cannot be asked: " + failure.getMessage());
         }
     }
 }

@@ -38,6 +38,7 @@ final class ReleaseCommand implements Callable<Integer> {
                     new BatchRunner(workplace).release(manifest, accepting ? Judging.NO_RULES : Judging.TODAYS_RULES);
             console.println(Run.line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
+            LoadText.tellReloads(console, outcome.loads());
             return 0;
         }
     }

@@ -14,6 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The page for people: what the newest batches of a lake read, and where every record went. */
 public final class Report {
@@ -30,9 +33,35 @@ public final class Report {
      *
      * @param records null as long as the batch has not been converted
      * @param sessions what became of them; null when there are none, or not yet
+     * @param load what of it is in the warehouse; null when it is not
      * @param note what else there is to say; empty when nothing
      */
-    record Line(String batch, String state, Marker.Records records, Marker.Sessions sessions, String note) {}
+    record Line(
+            String batch,
+            String state,
+            Marker.Records records,
+            Marker.Sessions sessions,
+            Marker.Load load,
+            String note) {}
+
+    /** A column that a page has only when some line has something to say in it. */
+    private record Extra(String name, Function<Line, String> text) {
+        static List<Extra> of(List<Line> lines) {
+            return Stream.of(
+                            new Extra(
+                                    "sessions",
+                                    line -> line.sessions() == null ? null : Counts.sentence(line.sessions())),
+                            new Extra("loaded", line -> line.load() == null ? null : Counts.sentence(line.load())))
+                    .filter(extra ->
+                            lines.stream().anyMatch(line -> extra.text().apply(line) != null))
+                    .toList();
+        }
+
+        String cell(Line line) {
+            String said = text.apply(line);
+            return "<td>" + (said == null ? "" : said) + "</td>";
+        }
+    }
 
     /** Writes the page anew, and returns its full name. */
     public static String write(Workplace workplace) {
@@ -71,7 +100,8 @@ public final class Report {
         }
         Marker.Sessions sessions =
                 markers.find(Step.SESSIONIZE).map(Marker::sessions).orElse(null);
-        return new Line(state.batch().toString(), state.state().text(), records.orElse(null), sessions, note);
+        Marker.Load load = markers.find(Step.LOAD).map(Marker::load).orElse(null);
+        return new Line(state.batch().toString(), state.state().text(), records.orElse(null), sessions, load, note);
     }
 
     /** Whoever writes last knows most; losing a race against another page is no loss. */
@@ -92,8 +122,8 @@ public final class Report {
                 .max()
                 .orElse(1);
         StringBuilder rows = new StringBuilder();
-        boolean hasSessions = newestFirst.stream().anyMatch(line -> line.sessions() != null);
-        newestFirst.forEach(line -> rows.append(row(line, Math.max(1, most))));
+        List<Extra> extras = Extra.of(newestFirst);
+        newestFirst.forEach(line -> rows.append(row(line, Math.max(1, most), extras)));
         return """
                 <!doctype html>
                 <html lang="en">
@@ -133,11 +163,13 @@ public final class Report {
                         escaped(pipeline),
                         escaped(lake),
                         rows,
-                        hasSessions ? "<th>sessions</th>" : "",
+                        extras.stream()
+                                .map(extra -> "<th>" + extra.name() + "</th>")
+                                .collect(Collectors.joining()),
                         RulesSection.html(rules));
     }
 
-    private static String row(Line line, long most) {
+    private static String row(Line line, long most, List<Extra> extras) {
         String head = "<tr><td>%s</td><td class=\"%2$s\">%2$s</td>".formatted(escaped(line.batch()), line.state());
         Marker.Records records = line.records();
         if (records == null) {
@@ -157,8 +189,8 @@ public final class Report {
         String note = line.note().isEmpty()
                 ? ""
                 : "<tr><td></td><td colspan=\"6\" class=\"note\">" + escaped(line.note()) + "</td></tr>\n";
-        String sessions = line.sessions() == null ? "" : "<td>" + Counts.sentence(line.sessions()) + "</td>";
-        return head + counts + "<td class=\"bar\"><div>" + bar + "</div></td>" + sessions + "</tr>\n" + note;
+        String more = extras.stream().map(extra -> extra.cell(line)).collect(Collectors.joining());
+        return head + counts + "<td class=\"bar\"><div>" + bar + "</div></td>" + more + "</tr>\n" + note;
     }
 
     private static String part(String name, long records, long most) {

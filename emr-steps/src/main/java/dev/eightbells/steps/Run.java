@@ -39,8 +39,8 @@ public final class Run {
                 .ledger()
                 .batches()
                 .open(
-                        BatchRunner.able(Step.of(workplace.pipeline())),
-                        definition -> BatchRunner.able(Step.of(workplace.definition(definition))))) {
+                        Step.of(workplace.pipeline()),
+                        definition -> BatchRunner.steps(workplace.definition(definition), workplace.pipeline()))) {
             first = run(open.manifest(), outcomes, first);
         }
         boolean more = true;
@@ -108,6 +108,7 @@ public final class Run {
             console.println(line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
             tellNote(outcome);
+            LoadText.tellReloads(console, outcome.loads());
             return first;
         } catch (Failure failure) {
             if (first == null) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,7 +111,11 @@ final class StatusCommand implements Callable<Integer> {
                                 .orElse("")
                         + markers.find(Step.SESSIONIZE)
                                 .map(marker -> "; sessions: " + Counts.sentence(marker.sessions()))
-                                .orElseGet(() -> waiting(workplace, state));
+                                .orElse("")
+                        + markers.find(Step.LOAD)
+                                .map(marker -> "; loaded: " + Counts.sentence(marker.load()))
+                                .orElse("")
+                        + waiting(workplace, state);
             case STOPPED -> markers.stopped().map(stopped -> stopped.sentence()).orElse("");
             case ABANDONED ->
                 markers.abandoned().map(abandoned -> abandoned.reason()).orElse("");
@@ -124,12 +129,14 @@ final class StatusCommand implements Callable<Integer> {
         };
     }
 
-    /** Why a published batch has no sessions; empty when it is to have none. */
+    /** Which step a published batch still misses, and why; empty when it misses none. */
     private static String waiting(Workplace workplace, BatchState state) {
-        if (workplace.definitionOf(state.manifest()).sessions() == null) {
+        Set<Step> missing = BatchRunner.steps(workplace.definitionOf(state.manifest()), workplace.pipeline());
+        missing.removeAll(state.finished());
+        if (!missing.contains(Step.SESSIONIZE) && !missing.contains(Step.LOAD)) {
             return "";
         }
-        return "; no sessions yet"
+        return (missing.contains(Step.SESSIONIZE) ? "; no sessions yet" : "; not loaded yet")
                 + workplace
                         .ledger()
                         .attempts(state.batch())

@@ -1,5 +1,6 @@
 package dev.eightbells.steps;
 
+import dev.eightbells.Failure;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
@@ -15,6 +16,10 @@ import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.warehouse.Connector;
+import dev.eightbells.warehouse.Patience;
+import dev.eightbells.warehouse.RedshiftConnector;
+import dev.eightbells.warehouse.WarehouseLoader;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +30,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a pipeline's steps work with: its raw objects, its lake and ledger, its catalog and Spark. What costs to open is
+ * What a pipeline's steps work with: its raw objects, its lake and ledger, its catalog, its warehouse and Spark. What costs to open is
  * opened when it is first asked for; Spark belongs to the process and stays open.
  */
 public final class Workplace implements AutoCloseable {
@@ -34,6 +39,7 @@ public final class Workplace implements AutoCloseable {
     private final Clock clock;
     private final Supplier<SparkSession> spark;
     private final ObjectStore lake;
+    private final Connector warehouse;
     private final Ledger ledger;
     private volatile SparkSession running;
     private ObjectStore source;
@@ -47,12 +53,14 @@ public final class Workplace implements AutoCloseable {
             Map<String, String> environment,
             Clock clock,
             Supplier<SparkSession> spark,
-            ObjectStore lake) {
+            ObjectStore lake,
+            Connector warehouse) {
         this.pipeline = pipeline;
         this.environment = environment;
         this.clock = clock;
         this.spark = spark;
         this.lake = lake;
+        this.warehouse = warehouse;
         this.ledger = Ledger.open(lake, pipeline);
     }
 
@@ -74,7 +82,24 @@ public final class Workplace implements AutoCloseable {
             Clock clock,
             Supplier<SparkSession> spark,
             ObjectStore lake) {
-        return new Workplace(pipeline, environment, clock, spark, lake);
+        Connector warehouse =
+                pipeline.warehouse() == null ? null : RedshiftConnector.of(pipeline.warehouse(), environment);
+        return open(pipeline, environment, clock, spark, lake, warehouse);
+    }
+
+    /**
+     * The same over a given warehouse.
+     *
+     * @param warehouse null when the pipeline has none
+     */
+    static Workplace open(
+            Pipeline pipeline,
+            Map<String, String> environment,
+            Clock clock,
+            Supplier<SparkSession> spark,
+            ObjectStore lake,
+            Connector warehouse) {
+        return new Workplace(pipeline, environment, clock, spark, lake, warehouse);
     }
 
     Pipeline pipeline() {
@@ -130,7 +155,7 @@ public final class Workplace implements AutoCloseable {
     /**
      * Looks whether a pipeline's batches can go into the tables that there are.
      *
-     * @throws dev.eightbells.Failure of kind INPUT when they have another form, or the rules do not fit them
+     * @throws Failure of kind INPUT when they have another form, or the rules do not fit them
      */
     void requireFit(Pipeline definition) {
         if (definition.equals(fitting)) {
@@ -144,6 +169,32 @@ public final class Workplace implements AutoCloseable {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
         }
         fitting = definition;
+    }
+
+    /**
+     * Looks whether the pipeline has a warehouse.
+     *
+     * @throws Failure of kind INPUT when it has none
+     */
+    void requireWarehouse() {
+        if (pipeline.warehouse() == null) {
+            throw Failure.input("Cannot load pipeline " + pipeline.name() + ": its file has no section warehouse."
+                    + " Say there which Redshift to load, and into which tables.");
+        }
+    }
+
+    /** What loads the warehouse, which there must be. */
+    WarehouseLoader loader() {
+        return loader(Patience.USUAL);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience with a warehouse that cannot be reached
+     */
+    WarehouseLoader loader(Patience patience) {
+        return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
     }
 
     /** What earlier batches of a pipeline measured. */

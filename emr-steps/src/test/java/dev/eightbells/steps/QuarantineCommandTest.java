@@ -60,6 +60,7 @@ class QuarantineCommandTest {
                             null,
                             null,
                             null,
+                            null,
                             List.of(),
                             List.of(new Marker.QuarantineFile(location, Files.size(file), lines.length)),
                             Map.of()));

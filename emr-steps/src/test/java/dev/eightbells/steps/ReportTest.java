@@ -16,8 +16,8 @@ class ReportTest {
 
     @Test
     void showsWhereTheRecordsOfABatchWent() {
-        String page = page(
-                new Report.Line("20261122T0800Z", "published", Marker.Records.published(1000, 990, 4, 6), null, ""));
+        String page = page(new Report.Line(
+                "20261122T0800Z", "published", Marker.Records.published(1000, 990, 4, 6), null, null, ""));
         assertThat(page)
                 .contains("<td>20261122T0800Z</td><td class=\"published\">published</td>")
                 .contains("<td>1,000</td><td>990</td><td>4</td><td>6</td>")
@@ -26,25 +26,47 @@ class ReportTest {
 
     @Test
     void showsBatchesThatAreNotConvertedWithoutCounts() {
-        assertThat(page(new Report.Line("20261122T0800Z", "planned", null, null, "")))
+        assertThat(page(new Report.Line("20261122T0800Z", "planned", null, null, null, "")))
                 .contains("<td class=\"planned\">planned</td><td colspan=\"5\"");
     }
 
     @Test
     void saysWhyABatchIsStopped() {
         String page = page(new Report.Line(
-                "20261122T0800Z", "stopped", Marker.Records.converted(6, 0, 0, 6), null, "Stopped: all rejected."));
+                "20261122T0800Z",
+                "stopped",
+                Marker.Records.converted(6, 0, 0, 6),
+                null,
+                null,
+                "Stopped: all rejected."));
         assertThat(page).contains("<td>6</td><td>0</td><td>0</td><td>6</td>").contains("Stopped: all rejected.");
     }
 
     @Test
     void saysWhatBecameOfTheSessionsWhereThereAreAny() {
         Marker.Records records = Marker.Records.published(1000, 990, 4, 6);
-        assertThat(page(new Report.Line("b", "published", records, null, ""))).doesNotContain("sessions");
+        assertThat(page(new Report.Line("b", "published", records, null, null, "")))
+                .doesNotContain("sessions");
         assertThat(page(new Report.Line(
-                        "b", "published", records, Marker.Sessions.of(990, 0, 0, 1200, 31, 2, 2, 2), "")))
+                        "b", "published", records, Marker.Sessions.of(990, 0, 0, 1200, 31, 2, 2, 2), null, "")))
                 .contains("<th>sessions</th>")
                 .contains("<td>1,200 new, 31 extended, 2 bridged</td>");
+    }
+
+    @Test
+    void saysWhatIsInTheWarehouseBelowTheSameHeadForEachBatch() {
+        Marker.Records records = Marker.Records.published(1000, 990, 4, 6);
+        Marker.Sessions sessions = Marker.Sessions.of(990, 0, 0, 1200, 31, 2, 2, 2);
+        Marker.Load load = new Marker.Load(
+                new Marker.LoadedRows("analytics.web_events", 7, 990),
+                new Marker.LoadedRows("analytics.web_sessions", 8, 1));
+        String page = page(
+                new Report.Line("b2", "loaded", records, null, load, ""),
+                new Report.Line("b1", "published", records, sessions, null, ""));
+        assertThat(page)
+                .contains("<th>sessions</th><th>loaded</th></tr>")
+                .contains("</div></td><td></td><td>990 events, 1 session</td></tr>")
+                .contains("</div></td><td>1,200 new, 31 extended, 2 bridged</td><td></td></tr>");
     }
 
     @Test
@@ -76,7 +98,7 @@ class ReportTest {
 
     @Test
     void textOfTheDataIsNoMarkup() {
-        assertThat(page(new Report.Line("b", "stopped", null, null, "<script>\"&")))
+        assertThat(page(new Report.Line("b", "stopped", null, null, null, "<script>\"&")))
                 .contains("&lt;script&gt;&quot;&amp;")
                 .doesNotContain("<script>");
     }

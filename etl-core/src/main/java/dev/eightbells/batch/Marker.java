@@ -27,6 +27,7 @@ import java.util.Map;
  * @param records where the records went; null for steps that read none
  * @param sessions what became of the sessions; null but for sessionize
  * @param quality what came of the rules; null but for validate
+ * @param load what of the batch is in the warehouse; null but for load
  * @param files the files of the snapshot that this batch added; in sessionize all that the changed days have
  * @param quarantine the files of rejected records
  * @param columns what was measured per column while the files were written
@@ -44,6 +45,7 @@ import java.util.Map;
     "records",
     "sessions",
     "quality",
+    "load",
     "files",
     "quarantine",
     "columns"
@@ -61,6 +63,7 @@ public record Marker(
         @JsonInclude(JsonInclude.Include.NON_NULL) Records records,
         @JsonInclude(JsonInclude.Include.NON_NULL) Sessions sessions,
         @JsonInclude(JsonInclude.Include.NON_NULL) Quality quality,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Load load,
         List<DataFile> files,
         List<QuarantineFile> quarantine,
         Map<String, ColumnMeasure> columns)
@@ -95,6 +98,7 @@ public record Marker(
                 records,
                 null,
                 null,
+                null,
                 files,
                 quarantine,
                 columns);
@@ -108,46 +112,27 @@ public record Marker(
             Records records,
             Sessions sessions,
             Map<String, ColumnMeasure> columns) {
-        return new Marker(
-                LedgerJson.VERSION,
-                attempt.pipeline(),
-                attempt.batch(),
-                attempt.number(),
-                Step.SESSIONIZE,
-                attempt.attempt(),
-                started,
-                finished,
-                null,
-                records,
-                sessions,
-                null,
-                List.of(),
-                List.of(),
-                columns);
+        return of(attempt, Step.SESSIONIZE, started, finished, null, records, List.of(), List.of(), columns)
+                .with(null, sessions, null, null, List.of());
+    }
+
+    /** A marker of load. */
+    public static Marker ofLoad(Attempt attempt, Instant started, Instant finished, Records records, Load load) {
+        return of(attempt, Step.LOAD, started, finished, null, records, List.of(), List.of(), Map.of())
+                .with(null, null, null, load, List.of());
     }
 
     /** This marker of validate, with what came of the rules. */
     public Marker judged(Quality judged) {
-        return new Marker(
-                version,
-                pipeline,
-                batch,
-                number,
-                step,
-                attempt,
-                started,
-                finished,
-                snapshot,
-                records,
-                sessions,
-                judged,
-                files,
-                quarantine,
-                columns);
+        return with(snapshot, sessions, judged, load, files);
     }
 
     /** This marker, once its commit is made. */
     public Marker committed(long commit, List<DataFile> added) {
+        return with(commit, sessions, quality, load, added);
+    }
+
+    private Marker with(Long commit, Sessions made, Quality judged, Load loaded, List<DataFile> added) {
         return new Marker(
                 version,
                 pipeline,
@@ -159,8 +144,9 @@ public record Marker(
                 finished,
                 commit,
                 records,
-                sessions,
-                quality,
+                made,
+                judged,
+                loaded,
                 added,
                 quarantine,
                 columns);
@@ -293,6 +279,26 @@ public record Marker(
     @JsonPropertyOrder({"rules", "passed", "failed", "movedRows", "accepted", "report"})
     public record Quality(int rules, int passed, int failed, long movedRows, boolean accepted, String report)
             implements Serializable {}
+
+    /**
+     * What of a batch is in the warehouse, as its own commits brought it there, or a later one's, or a full reload.
+     *
+     * @param events its published events
+     * @param sessions what its sessions became; null when the warehouse takes none, or the batch has none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"events", "sessions"})
+    public record Load(LoadedRows events, LoadedRows sessions) implements Serializable {}
+
+    /**
+     * Rows of a batch in a table of the warehouse.
+     *
+     * @param target the table
+     * @param snapshot the batch's own commit to the lake's table
+     * @param rows how many that commit added
+     */
+    @JsonPropertyOrder({"target", "snapshot", "rows"})
+    public record LoadedRows(String target, long snapshot, long rows) implements Serializable {}
 
     /** A file of the table. */
     public record DataFile(String location, long bytes, long rows) implements Serializable {}

@@ -19,8 +19,8 @@ public record Finding(Failure.Kind kind, String clause) {
         return new Finding(Failure.Kind.DATA, clause);
     }
 
-    /** All findings of a load as one failure. */
-    static Failure failure(String pipeline, List<Finding> findings) {
+    /** All findings of a load as one failure, of kind DATA when one of them is. */
+    public static Failure failure(String pipeline, List<Finding> findings) {
         boolean isData = findings.stream().anyMatch(finding -> finding.kind() == Failure.Kind.DATA);
         return Failure.of(
                 isData ? Failure.Kind.DATA : Failure.Kind.INPUT,

@@ -19,9 +19,9 @@ public record LoadPreview(List<Table> tables, List<Finding> findings) {
      * What would be done to one table of the warehouse.
      *
      * @param commits how many commits of the lake's table would be loaded; 0 when it is up to date
-     * @param rows how many rows would come in
+     * @param rows how many rows would come in; 0 when a finding kept anybody from looking
      * @param whyReloaded why all rows would come anew, as a clause; null when only new ones would
-     * @param changes what would be changed first, as SQL
+     * @param changes what would be done to the table first, as SQL
      */
     public record Table(
             TableName target, TableName source, int commits, long rows, String whyReloaded, List<String> changes) {
@@ -30,16 +30,32 @@ public record LoadPreview(List<Table> tables, List<Finding> findings) {
         }
     }
 
+    /** What is made wherever it is missing is no change of the table. */
+    private static List<String> changes(LoadPlan plan) {
+        return plan.growth().stream()
+                .filter(statement -> !(statement instanceof Statement.CreateSchema)
+                        && !(statement instanceof Statement.CreateLedger))
+                .map(Sql::of)
+                .toList();
+    }
+
+    private static int commits(Course course) {
+        if (course instanceof Course.Follow follow) {
+            return follow.commits().size();
+        }
+        return course instanceof Course.Reload ? 1 : 0;
+    }
+
     static LoadPreview of(List<LoadPlan> plans, List<Finding> findings) {
         return new LoadPreview(
                 plans.stream()
                         .map(plan -> new Table(
                                 plan.target().name(),
                                 plan.target().source(),
-                                plan.transactions().size(),
+                                commits(plan.course()),
                                 plan.rows(),
                                 plan.whyReloaded(),
-                                plan.growth().stream().map(Sql::of).toList()))
+                                changes(plan)))
                         .toList(),
                 findings);
     }

@@ -17,4 +17,9 @@ public record Loaded(TableName target, TableName source, Set<Long> commits, long
     public Loaded {
         commits = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(commits));
     }
+
+    /** Whether the rows of a commit of the lake's table came in now, and had not before. */
+    public boolean brought(long commit) {
+        return whyReloaded != null || commits.contains(commit);
+    }
 }

@@ -179,6 +179,30 @@ class BatchesTest {
     }
 
     @Test
+    void tellsWhatOfABatchIsInTheWarehouse() {
+        Manifest manifest = plan(1);
+        Marker.LoadedRows events = new Marker.LoadedRows("analytics.web_events", 7, 990);
+        try (Lease lease = ledger.attempts(manifest.batch())
+                .claim(manifest, Owner.thisProcess(), LeaseTest.terms(new ManualClock("2026-11-22T12:00:00Z")))) {
+            Marker.Records records = Marker.Records.published(1000, 990, 4, 6);
+            Marker without = Marker.ofLoad(lease.attempt(), NOON, NOON, records, new Marker.Load(events, null));
+            assertThat(without.json())
+                    .contains("\"step\":\"load\"", "\"records\":{\"read\":1000,\"published\":990,")
+                    .contains("\"load\":{\"events\":{\"target\":\"analytics.web_events\",\"snapshot\":7,\"rows\":990}},"
+                            + "\"files\":[]")
+                    .doesNotContain("sessions");
+            Marker with = Marker.ofLoad(
+                    lease.attempt(),
+                    NOON,
+                    NOON,
+                    records,
+                    new Marker.Load(events, new Marker.LoadedRows("analytics.web_sessions", 8, 120)));
+            assertThat(ledger.markers(manifest.batch()).write(with)).isEqualTo(with);
+            assertThat(ledger.markers(manifest.batch()).find(Step.LOAD)).contains(with);
+        }
+    }
+
+    @Test
     void keepsAMarkerAsTheDesignSays() {
         Manifest manifest = plan(1);
         Marker marker = new Marker(
@@ -192,6 +216,7 @@ class BatchesTest {
                 NOON.plusMillis(1500),
                 3746185722376209749L,
                 Marker.Records.converted(1000, 990, 4, 6),
+                null,
                 null,
                 null,
                 List.of(new Marker.DataFile("tables/analytics/web_events/data/a.parquet", 123, 990)),
