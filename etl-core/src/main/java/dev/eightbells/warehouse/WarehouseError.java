@@ -172,6 +172,7 @@ record WarehouseError(Kind kind, String sqlState, Integer code, String message, 
         return SIGNATURE
                 .matcher(text)
                 .replaceAll("")
+                .replaceAll("\\s*\\(SDK [^)]*\\)", "")
                 .replaceAll("\\s+", " ")
                 .strip()
                 .replaceFirst("[.\\s]+$", "");
