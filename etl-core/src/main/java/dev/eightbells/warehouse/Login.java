@@ -94,10 +94,13 @@ record Login(String user, String password) {
     private static Failure answered(String start, SecretsManagerException e) {
         boolean isLater = e.statusCode() >= 500 || e.isThrottlingException();
         if (isLater) {
-            return Failure.transientFailure(start + "Secrets Manager answered " + said(e) + ". Run it again later.", e);
+            return Failure.transientFailure(
+                    start + "Secrets Manager answered " + e.statusCode() + " (" + said(e) + "). Run it again later.",
+                    e);
         }
-        boolean isDenied =
-                e.statusCode() == 403 || said(e).contains("AccessDenied") || said(e).contains("not authorized");
+        boolean isDenied = e.statusCode() == 403
+                || (e.awsErrorDetails() != null
+                        && "AccessDeniedException".equals(e.awsErrorDetails().errorCode()));
         return Failure.input(start + said(e) + ". "
                 + (isDenied
                         ? "Grant secretsmanager:GetSecretValue on it, and kms:Decrypt on its key."
@@ -127,7 +130,7 @@ record Login(String user, String password) {
     private static String said(SdkException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return message.replaceFirst("(?s)\\R.*", "")
-                .replaceFirst("\\s*\\([^()]*(Status Code|SDK)[^)]*\\)\\s*", " ")
+                .replaceAll("\\s*\\((Service:|SDK )[^)]*\\)", "")
                 .strip()
                 .replaceFirst("[.\\s]+$", "");
     }

@@ -182,6 +182,7 @@ record WarehouseError(Kind kind, String sqlState, Integer code, String message, 
         return SIGNATURE
                 .matcher(text)
                 .replaceAll("")
+                .replaceAll("\\s*\\(SDK [^)]*\\)", "")
                 .replaceAll("\\s+", " ")
                 .strip()
                 .replaceFirst("[.\\s]+$", "");

@@ -312,9 +312,9 @@ class WarehouseErrorTest {
 
     @Test
     void seesWhatAwsRefusedBehindTheDriversWords() {
-        RuntimeException refused =
-                new IllegalStateException("User: arn:aws:iam::1:role/etl is not authorized to perform:"
-                        + " redshift:GetClusterCredentialsWithIAM (Service: Redshift, Status Code: 400)");
+        RuntimeException refused = new IllegalStateException(
+                "User: arn:aws:iam::1:role/etl is not authorized to perform:"
+                        + " redshift:GetClusterCredentialsWithIAM (Service: Redshift, Status Code: 400) (SDK Attempt Count: 1)");
         WarehouseError error = WarehouseError.of(new SQLException(
                 "Something unusual has occurred to cause the driver to fail. Please report this exception.",
                 "99999",
