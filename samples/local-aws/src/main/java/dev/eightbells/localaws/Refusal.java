@@ -1,0 +1,33 @@
+package dev.eightbells.localaws;
+
+/** A statement that fails: by this stand-in, or by the PostgreSQL behind it. */
+final class Refusal extends Exception {
+    private final transient RedshiftError error;
+    private final transient Message answer;
+
+    private Refusal(String message, RedshiftError error, Message answer) {
+        super(message);
+        this.error = error;
+        this.answer = answer;
+    }
+
+    static Refusal of(RedshiftError error) {
+        return new Refusal(error.message(), error, null);
+    }
+
+    /** What PostgreSQL answered, to be passed on as Redshift would have put it. */
+    static Refusal byPostgres(Message answer) {
+        RedshiftError translated = PostgresErrors.translated(answer.fields());
+        return new Refusal(answer.fields().get('M'), translated, answer);
+    }
+
+    /** As it goes over the wire. */
+    Message message(long query, int session) {
+        return error == null ? answer : error.message(query, session);
+    }
+
+    /** Whether the connection ends with it. */
+    boolean isFatal() {
+        return error == null ? "FATAL".equals(answer.fields().get('S')) : error.isFatal();
+    }
+}
