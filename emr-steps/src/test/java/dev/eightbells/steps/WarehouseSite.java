@@ -44,7 +44,7 @@ import org.apache.spark.sql.types.StructType;
  * A pipeline whose lake lies in the local S3 and that loads the local Redshift. All that it makes in either is named after
  * it, so that many share the services.
  */
-final class WarehouseSite {
+final class WarehouseSite implements AutoCloseable {
     /** Waits so little that tests need not. */
     static final Patience HASTE = new Patience(8, Duration.ofMillis(2), Duration.ofMillis(50));
 
@@ -57,6 +57,7 @@ final class WarehouseSite {
     private final LocalRedshift redshift;
     private final Map<String, String> environment;
     private final String catalog;
+    private Connection connection;
 
     /**
      * @param name a database of the lake, a schema of the warehouse, and a bucket
@@ -225,9 +226,7 @@ final class WarehouseSite {
     /** What the warehouse answers, each row by its columns, all values as texts. */
     List<Map<String, String>> ask(String sql) throws SQLException {
         List<Map<String, String>> rows = new ArrayList<>();
-        try (Connection connection = RedshiftConnector.of(pipeline().warehouse(), environment)
-                        .open();
-                java.sql.Statement statement = connection.createStatement();
+        try (java.sql.Statement statement = connection().createStatement();
                 ResultSet answer = statement.executeQuery(sql)) {
             int columns = answer.getMetaData().getColumnCount();
             while (answer.next()) {
@@ -260,10 +259,24 @@ final class WarehouseSite {
 
     /** Says something to the warehouse. */
     void say(String sql) throws SQLException {
-        try (Connection connection = RedshiftConnector.of(pipeline().warehouse(), environment)
-                        .open();
-                java.sql.Statement statement = connection.createStatement()) {
+        try (java.sql.Statement statement = connection().createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** A connection of its own; to connect costs more than most questions. */
+    private Connection connection() throws SQLException {
+        if (connection == null) {
+            connection =
+                    RedshiftConnector.of(pipeline().warehouse(), environment).open();
+        }
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (connection != null) {
+            connection.close();
         }
     }
 }

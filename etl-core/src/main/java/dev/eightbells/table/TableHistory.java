@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,9 +52,8 @@ public final class TableHistory {
      * @param location its full name
      * @param partition its partition's number; {@link Partitioning#NONE} for rows without a value, and when the table
      *     was partitioned otherwise at that time
-     * @param batch the batch whose commit added the file; null when no batch did, or that commit has expired
      */
-    public record File(String location, long bytes, long rows, int partition, String batch) {}
+    public record File(String location, long bytes, long rows, int partition) {}
 
     /** Looks at a table, asking its catalog again. */
     public static TableHistory of(Table table) {
@@ -97,9 +97,7 @@ public final class TableHistory {
     /** The files that a commit added. */
     public List<File> added(Commit commit) {
         List<File> files = new ArrayList<>();
-        table.snapshot(commit.snapshot())
-                .addedDataFiles(table.io())
-                .forEach(file -> files.add(file(file, commit.batch())));
+        table.snapshot(commit.snapshot()).addedDataFiles(table.io()).forEach(file -> files.add(file(file)));
         return files;
     }
 
@@ -124,20 +122,25 @@ public final class TableHistory {
         }
     }
 
-    /** The same, as files of the commits that added them. */
-    public List<File> files(List<FileScanTask> tasks) {
-        Map<Long, String> batches = new HashMap<>();
-        for (Commit commit : commits) {
-            batches.put(table.snapshot(commit.snapshot()).sequenceNumber(), commit.batch());
+    /** The same, by the commits that added the files; null stands for those that have expired. */
+    public Map<Commit, List<FileScanTask>> liveByCommit(Commit commit) {
+        Map<Long, Commit> bySequence = new HashMap<>();
+        commits.forEach(added -> bySequence.put(table.snapshot(added.snapshot()).sequenceNumber(), added));
+        Map<Commit, List<FileScanTask>> files = new LinkedHashMap<>();
+        for (FileScanTask task : live(commit)) {
+            files.computeIfAbsent(bySequence.get(task.file().fileSequenceNumber()), added -> new ArrayList<>())
+                    .add(task);
         }
-        return tasks.stream()
-                .map(FileScanTask::file)
-                .map(file -> file(file, batches.get(file.fileSequenceNumber())))
-                .toList();
+        return files;
     }
 
-    private File file(DataFile file, String batch) {
-        return new File(file.location(), file.fileSizeInBytes(), file.recordCount(), partition(file), batch);
+    /** A file that is to be read. */
+    public File file(FileScanTask task) {
+        return file(task.file());
+    }
+
+    private File file(DataFile file) {
+        return new File(file.location(), file.fileSizeInBytes(), file.recordCount(), partition(file));
     }
 
     private int partition(DataFile file) {

@@ -8,7 +8,6 @@ import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.TableHistory;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,27 +78,24 @@ final class LakeFacts {
     }
 
     private List<Part> live(TableHistory.Commit head) {
-        List<FileScanTask> tasks = history.live(head);
-        Set<String> withDeletes = new HashSet<>();
-        tasks.stream()
-                .filter(task -> !task.deletes().isEmpty())
-                .forEach(task -> withDeletes.add(task.file().location()));
-        withDeletes.forEach(location -> findings.add(Finding.input("the file " + location
-                + " has row-level deletes, which COPY knows nothing of; rewrite the table's data files, and set"
-                + " write.delete.mode to copy-on-write")));
-        Map<Integer, Long> longest = measure(tasks);
-        Map<String, List<TableHistory.File>> byBatch = new LinkedHashMap<>();
-        for (TableHistory.File file : history.files(tasks)) {
-            byBatch.computeIfAbsent(file.batch() == null ? "" : file.batch(), batch -> new ArrayList<>())
-                    .add(file);
-        }
         List<Part> live = new ArrayList<>();
-        byBatch.forEach((batch, files) -> live.add(new Part(
-                batch.isEmpty() ? null : batch,
-                look(files),
-                files.stream().map(TableHistory.File::partition).collect(Collectors.toSet()),
-                longest)));
+        history.liveByCommit(head).forEach((commit, tasks) -> {
+            tasks.stream().filter(task -> !task.deletes().isEmpty()).forEach(this::refuseDeletes);
+            List<TableHistory.File> found = tasks.stream().map(history::file).toList();
+            List<LoadFile> files = look(found);
+            live.add(new Part(
+                    commit == null ? null : commit.batch(),
+                    files,
+                    found.stream().map(TableHistory.File::partition).collect(Collectors.toSet()),
+                    measured(commit, files).orElseGet(() -> measure(tasks))));
+        });
         return live;
+    }
+
+    private void refuseDeletes(FileScanTask task) {
+        findings.add(Finding.input("the file " + task.file().location()
+                + " has row-level deletes, which COPY knows nothing of; rewrite the table's data files, and set"
+                + " write.delete.mode to copy-on-write"));
     }
 
     private List<LoadFile> look(List<TableHistory.File> files) {
@@ -110,7 +106,7 @@ final class LakeFacts {
 
     /** What was measured while the commit's files were written; empty when nobody knows. */
     private Optional<Map<Integer, Long>> measured(TableHistory.Commit commit, List<LoadFile> files) {
-        if (commit.batch() == null || commit.step() == null) {
+        if (commit == null || commit.batch() == null || commit.step() == null) {
             return Optional.empty();
         }
         return BatchId.find(commit.batch())
