@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.localaws.LocalPostgres;
+import dev.eightbells.localaws.LocalRedshift;
 import dev.eightbells.localaws.LocalS3;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +12,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests what is started once for the whole test run, and only if a test asks: Spark, S3, PostgreSQL. */
+/** Gives tests what is started once for the whole test run, and only if a test asks: Spark, S3, PostgreSQL, Redshift. */
 final class LocalServices implements ParameterResolver {
-    private static final Set<Class<?>> SERVICES = Set.of(Session.class, LocalS3.class, LocalPostgres.class);
+    private static final Set<Class<?>> SERVICES =
+            Set.of(Session.class, LocalS3.class, LocalPostgres.class, LocalRedshift.class);
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -30,7 +32,18 @@ final class LocalServices implements ParameterResolver {
         if (service == LocalPostgres.class) {
             return running.getOrComputeIfAbsent(LocalPostgres.class, any -> postgres(), LocalPostgres.class);
         }
+        if (service == LocalRedshift.class) {
+            return running.getOrComputeIfAbsent(LocalRedshift.class, any -> redshift(s3(running)), LocalRedshift.class);
+        }
         return running.getOrComputeIfAbsent(Session.class, any -> session(running), Session.class);
+    }
+
+    private static LocalRedshift redshift(LocalS3 s3) {
+        try {
+            return LocalRedshift.start(s3);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Session session(Store running) {
