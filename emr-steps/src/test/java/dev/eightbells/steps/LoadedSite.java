@@ -10,14 +10,25 @@ import dev.eightbells.store.Location;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.warehouse.Connector;
+import dev.eightbells.warehouse.RedshiftConnector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -112,6 +123,58 @@ final class LoadedSite {
         try (Workplace workplace = workplace()) {
             assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
         }
+    }
+
+    /** Loses an object of the lake. */
+    void delete(String key) {
+        try (ObjectStore lake = lake()) {
+            lake.delete(key);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return RedshiftConnector.of(PipelineFile.load(site.file(), environment).warehouse(), environment)
+                .open();
+    }
+
+    /** Changes something in the warehouse. */
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** What the warehouse answers: rows of values, as they are in {@link #lakeRows}. */
+    List<List<Object>> ask(String sql) throws SQLException {
+        List<List<Object>> rows = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            while (answer.next()) {
+                List<Object> row = new ArrayList<>();
+                for (int i = 1; i <= answer.getMetaData().getColumnCount(); i++) {
+                    boolean isMoment = answer.getMetaData().getColumnType(i) == Types.TIMESTAMP;
+                    row.add(isMoment ? moment(answer.getObject(i, LocalDateTime.class)) : answer.getObject(i));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static Instant moment(LocalDateTime there) {
+        return there == null ? null : there.toInstant(ZoneOffset.UTC);
+    }
+
+    /** Rows of a table of the lake, without the columns that stay there, in the order of their first column. */
+    List<List<Object>> lakeRows(String table) {
+        Dataset<Row> rows = table(table).drop("source_object", "source_offset");
+        return rows.orderBy(rows.columns()[0]).collectAsList().stream()
+                .map(row -> IntStream.range(0, row.size())
+                        .mapToObj(i -> row.get(i) instanceof Timestamp at ? at.toInstant() : row.get(i))
+                        .toList())
+                .toList();
     }
 
     /** A table of the lake, through Iceberg. */

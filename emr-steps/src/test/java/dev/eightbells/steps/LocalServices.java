@@ -12,8 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests what is started once for the whole test run, and only if a test asks: Spark, S3, PostgreSQL,
- * Redshift. */
+/** Gives tests what is started once for the whole test run, and only if a test asks: Spark, S3, PostgreSQL, Redshift. */
 final class LocalServices implements ParameterResolver {
     private static final Set<Class<?>> SERVICES =
             Set.of(Session.class, LocalS3.class, LocalPostgres.class, LocalRedshift.class);
@@ -39,6 +38,14 @@ final class LocalServices implements ParameterResolver {
         return running.getOrComputeIfAbsent(Session.class, any -> session(running), Session.class);
     }
 
+    private static LocalRedshift redshift(LocalS3 s3) {
+        try {
+            return LocalRedshift.start(s3);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Session session(Store running) {
         return new Session(s3(running).environment());
     }
@@ -50,14 +57,6 @@ final class LocalServices implements ParameterResolver {
     private static LocalS3 s3() {
         try {
             return LocalS3.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static LocalRedshift redshift(LocalS3 s3) {
-        try {
-            return LocalRedshift.start(s3);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
