@@ -71,7 +71,10 @@ final class ClientSession {
             }
             case 'H' -> {
                 parsePending();
-                out.flush();
+                // A driver that asks and goes on at once gets both answers together, as from a server that is quick.
+                if (in.available() == 0) {
+                    out.flush();
+                }
             }
             case 'd', 'c', 'f' -> {
                 // What is left of a copy that nobody asked for.

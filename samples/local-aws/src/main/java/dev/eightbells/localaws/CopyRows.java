@@ -102,10 +102,11 @@ final class CopyRows {
         integer(-1);
     }
 
-    void bool(boolean value) {
+    /** A boolean: 0 or 1. */
+    void int8(long value) {
         integer(1);
         room(1);
-        buffer[size++] = (byte) (value ? 1 : 0);
+        buffer[size++] = (byte) value;
     }
 
     void int16(int value) {

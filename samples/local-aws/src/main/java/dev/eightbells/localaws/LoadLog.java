@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -55,7 +56,7 @@ final class LoadLog implements AutoCloseable {
 
     /** Remembers that the database refused a row, or the table. */
     synchronized void refused(Load load, Refusal refusal) {
-        add(load, load.command().source(), null, 0, refusal.getMessage());
+        add(load, load.command().source(), null, refusal.code(), refusal.getMessage());
     }
 
     private void add(Load load, S3Place file, TargetColumn column, int code, String reason) {
@@ -96,7 +97,7 @@ final class LoadLog implements AutoCloseable {
             insert.setString(5, load.command().table().toString());
             insert.setTimestamp(6, timestamp(load.start()));
             insert.setTimestamp(7, timestamp(end));
-            insert.setLong(8, java.time.Duration.between(load.start(), end).toNanos() / 1000);
+            insert.setLong(8, Duration.between(load.start(), end).toNanos() / 1000);
             insert.setString(9, load.command().source().toString());
             insert.setString(10, "parquet");
             insert.setLong(11, rows);

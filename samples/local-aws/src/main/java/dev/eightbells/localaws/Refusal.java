@@ -18,7 +18,13 @@ final class Refusal extends Exception {
     /** What PostgreSQL answered, to be passed on as Redshift would have put it. */
     static Refusal byPostgres(Message answer) {
         RedshiftError translated = PostgresErrors.translated(answer.fields());
-        return new Refusal(answer.fields().get('M'), translated, answer);
+        String message = translated == null ? answer.fields().get('M') : translated.message();
+        return new Refusal(message, translated, answer);
+    }
+
+    /** Redshift's number for it; 0 when it has none. */
+    int code() {
+        return error == null || error.block() == null ? 0 : error.block().code();
     }
 
     /** As it goes over the wire. */

@@ -91,6 +91,8 @@ final class RunningRedshift implements AutoCloseable {
         properties.setProperty("user", redshift.user());
         properties.setProperty("password", "any");
         properties.setProperty("ssl", "false");
+        // Otherwise a thread of the driver's reads results on, and the next statement may not wait for it.
+        properties.setProperty("enableFetchRingBuffer", "false");
         for (int i = 0; i < more.length; i += 2) {
             properties.setProperty(more[i], more[i + 1]);
         }
