@@ -9,9 +9,10 @@ import java.util.Optional;
  * @param kind e.g. {@code BASE TABLE} or {@code VIEW}; null when there is no such thing
  * @param columns in their order; empty when there is none
  * @param rows whether it holds any
+ * @param ledger whether there is a ledger
  * @param last what was loaded into it last; null when nothing was
  */
-record FoundTable(String kind, List<Column> columns, Rows rows, LastLoad last) {
+record FoundTable(String kind, List<Column> columns, Rows rows, Ledger ledger, LastLoad last) {
     static final String TABLE = "BASE TABLE";
 
     FoundTable {
@@ -33,6 +34,12 @@ record FoundTable(String kind, List<Column> columns, Rows rows, LastLoad last) {
         SOME
     }
 
+    /** Whether loads have been noted before, of this table or others. */
+    enum Ledger {
+        ABSENT,
+        THERE
+    }
+
     /** The newest row of the ledger for a table. */
     record LastLoad(long number, long snapshot, String pipeline) {}
 
@@ -42,6 +49,11 @@ record FoundTable(String kind, List<Column> columns, Rows rows, LastLoad last) {
 
     boolean isTable() {
         return TABLE.equals(kind);
+    }
+
+    /** As if there were no such table. */
+    FoundTable withoutTable() {
+        return new FoundTable(null, List.of(), Rows.NONE, ledger, last);
     }
 
     /** The number of the newest load; 0 when there was none. */

@@ -64,8 +64,7 @@ final class LoadPlanner {
 
     private LoadPlan plan(Course course, Map<TableHistory.Commit, List<Part>> parts) {
         boolean isReplaced = course instanceof Course.Reload reload && reload.place() == Course.Place.NEW_TABLE;
-        FoundTable before = isReplaced ? new FoundTable(null, List.of(), FoundTable.Rows.NONE, found.last()) : found;
-        Growth growth = Growth.of(target, before, longest(parts));
+        Growth growth = Growth.of(target, isReplaced ? found.withoutTable() : found, longest(parts));
         List<LoadPlan.Transaction> transactions = new ArrayList<>();
         if (course instanceof Course.Follow follow) {
             for (TableHistory.Commit commit : follow.commits()) {
@@ -76,16 +75,23 @@ final class LoadPlanner {
         }
         List<Statement> first = new ArrayList<>();
         if (!(course instanceof Course.Nothing)) {
-            first.add(new Statement.CreateSchema(target.ledger().database()));
-            first.add(new Statement.CreateLedger(target.ledger()));
-            if (!target.name().database().equals(target.ledger().database())) {
-                first.add(new Statement.CreateSchema(target.name().database()));
-            }
-            if (!isReplaced) {
-                first.addAll(growth.statements());
-            }
+            first.addAll(places());
+            first.addAll(isReplaced ? List.of() : growth.statements());
         }
         return new LoadPlan(target, course, first, transactions, List.copyOf(lists.values()), growth.findings());
+    }
+
+    /** Only what is not there: to make a schema takes a right that most loads need not have. */
+    private List<Statement> places() {
+        List<Statement> places = new ArrayList<>();
+        if (found.ledger() == FoundTable.Ledger.ABSENT) {
+            places.add(new Statement.CreateSchema(target.ledger().database()));
+            places.add(new Statement.CreateLedger(target.ledger()));
+        }
+        if (found.isAbsent() && !target.name().database().equals(target.ledger().database())) {
+            places.add(new Statement.CreateSchema(target.name().database()));
+        }
+        return places;
     }
 
     /** The longest texts, by the names that their columns have today. */

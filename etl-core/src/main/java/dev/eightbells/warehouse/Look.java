@@ -13,22 +13,23 @@ final class Look {
         this.session = session;
     }
 
-    /** A target as it is now. Changes nothing. */
-    FoundTable at(Target target) throws SQLException {
-        String kind = kind(target.name());
-        FoundTable.LastLoad last = kind(target.ledger()) == null ? null : last(target);
+    /** A table as it is now. Changes nothing. */
+    FoundTable at(TableName table, TableName ledger) throws SQLException {
+        String kind = kind(table);
+        FoundTable.Ledger noted = kind(ledger) == null ? FoundTable.Ledger.ABSENT : FoundTable.Ledger.THERE;
+        FoundTable.LastLoad last = noted == FoundTable.Ledger.ABSENT ? null : last(table, ledger);
         if (kind == null) {
-            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, last);
+            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, noted, last);
         }
-        List<FoundTable.Column> columns = session.ask(new Statement.FindColumns(target.name())).stream()
+        List<FoundTable.Column> columns = session.ask(new Statement.FindColumns(table)).stream()
                 .map(Look::column)
                 .toList();
         boolean isUnknown = last == null && FoundTable.TABLE.equals(kind);
-        FoundTable.Rows rows = isUnknown
-                        && !session.ask(new Statement.FindAnyRow(target.name())).isEmpty()
-                ? FoundTable.Rows.SOME
-                : FoundTable.Rows.NONE;
-        return new FoundTable(kind, columns, rows, last);
+        FoundTable.Rows rows =
+                isUnknown && !session.ask(new Statement.FindAnyRow(table)).isEmpty()
+                        ? FoundTable.Rows.SOME
+                        : FoundTable.Rows.NONE;
+        return new FoundTable(kind, columns, rows, noted, last);
     }
 
     private String kind(TableName table) throws SQLException {
@@ -39,8 +40,8 @@ final class Look {
     }
 
     /** What was loaded last; null when nothing was. */
-    FoundTable.LastLoad last(Target target) throws SQLException {
-        return session.ask(new Statement.FindLastLoad(target.ledger(), target.name())).stream()
+    FoundTable.LastLoad last(TableName table, TableName ledger) throws SQLException {
+        return session.ask(new Statement.FindLastLoad(ledger, table)).stream()
                 .map(row -> new FoundTable.LastLoad(
                         number(row.get(0)), number(row.get(1)), row.get(2).toString()))
                 .findFirst()

@@ -9,9 +9,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,7 +22,7 @@ final class TableLoad {
     private static final int MOST_SURPRISES = 4;
 
     private final Table table;
-    private final Function<Schema, Target> targetOf;
+    private final Target target;
     private final Partitioning partitioning;
     private final Ledger ledger;
     private final Supplier<SparkSession> spark;
@@ -32,19 +30,19 @@ final class TableLoad {
 
     /**
      * @param table the lake's
-     * @param targetOf the warehouse's, given the columns of the lake's
+     * @param target the warehouse's
      * @param partitioning of the lake's table
      * @param ledger of the lake
      */
     TableLoad(
             Table table,
-            Function<Schema, Target> targetOf,
+            Target target,
             Partitioning partitioning,
             Ledger ledger,
             Supplier<SparkSession> spark,
             Clock clock) {
         this.table = table;
-        this.targetOf = targetOf;
+        this.target = target;
         this.partitioning = partitioning;
         this.ledger = ledger;
         this.spark = spark;
@@ -53,22 +51,27 @@ final class TableLoad {
 
     /** Looks at the lake and the warehouse and decides. Changes nothing. */
     LoadPlan plan(Transactions transactions, LoadRequest request) {
-        TableHistory history = TableHistory.of(table);
-        Target target = targetOf.apply(table.schema());
+        // The warehouse first: what its ledger names now is in a history that is read later, whoever loads meanwhile.
         FoundTable found = transactions.repeatable(
-                "look at table " + target.name() + " in the warehouse", session -> new Look(session).at(target));
-        List<String> unfit = Growth.unfit(target, found);
-        Course course = Course.of(target, history.commits(), found, unfit, request);
+                "look at table " + target.name() + " in the warehouse",
+                session -> new Look(session).at(target.name(), target.ledger()));
+        TableHistory history = TableHistory.of(table);
+        return plan(target.withColumnsOf(table.schema()), found, history, request);
+    }
+
+    private LoadPlan plan(Target today, FoundTable found, TableHistory history, LoadRequest request) {
+        List<String> unfit = Growth.unfit(today, found);
+        Course course = Course.of(today, history.commits(), found, unfit, request);
         List<Finding> refusals =
-                course instanceof Course.Nothing ? List.of() : Refusals.of(target, found, unfit, request);
+                course instanceof Course.Nothing ? List.of() : Refusals.of(today, found, unfit, request);
         if (!refusals.isEmpty()) {
-            return new LoadPlan(target, course, List.of(), List.of(), List.of(), refusals);
+            return new LoadPlan(today, course, List.of(), List.of(), List.of(), refusals);
         }
         LakeFacts facts = new LakeFacts(
                         history, new Footers(spark.get().sparkContext().hadoopConfiguration()), ledger, spark)
                 .gather(course);
         return LoadPlanner.plan(
-                        target,
+                        today,
                         found,
                         course,
                         facts.parts(),

@@ -69,7 +69,7 @@ record Target(
                 LoadLedger.of(warehouse.events()),
                 pipeline.table().name(),
                 Rows.EVENTS,
-                columns(schema, LINEAGE),
+                columns(Rows.EVENTS, schema),
                 pipeline.table().key(),
                 pipeline.table().partitionBy(),
                 new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
@@ -89,22 +89,27 @@ record Target(
                 LoadLedger.of(warehouse.events()),
                 pipeline.sessions().name(),
                 Rows.SESSIONS,
-                columns(schema, Set.of()),
+                columns(Rows.SESSIONS, schema),
                 List.of(),
                 new TableDefinition.PartitionBy(Sessions.START, TableDefinition.Unit.DAY),
                 Statement.Order.AUTO,
                 warehouse.copyRole());
     }
 
-    private static List<Column> columns(Schema schema, Set<String> without) {
+    private static List<Column> columns(Rows rows, Schema schema) {
         return schema.columns().stream()
-                .filter(field -> !without.contains(field.name()))
+                .filter(field -> rows != Rows.EVENTS || !LINEAGE.contains(field.name()))
                 .map(field -> new Column(field.fieldId(), field.name(), WarehouseType.of(field.type())))
                 .toList();
     }
 
     Optional<Column> column(int field) {
         return columns.stream().filter(column -> column.field() == field).findFirst();
+    }
+
+    /** This target, with the columns that the lake's table has now. */
+    Target withColumnsOf(Schema schema) {
+        return new Target(pipeline, name, ledger, source, rows, columns(rows, schema), key, partition, order, copyRole);
     }
 
     /** This target under another name, for as long as its rows are being put together. */

@@ -103,7 +103,7 @@ final class Transactions implements AutoCloseable {
             for (Statement statement : transaction.statements()) {
                 sent = statement;
                 if (statement instanceof Statement.FindLastLoad) {
-                    FoundTable.LastLoad last = new Look(open).last(target);
+                    FoundTable.LastLoad last = new Look(open).last(target.name(), target.ledger());
                     isUnknown = false;
                     if ((last == null ? 0 : last.number()) != transaction.base()) {
                         rollBack();

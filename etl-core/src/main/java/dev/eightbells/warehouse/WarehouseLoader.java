@@ -96,7 +96,7 @@ public final class WarehouseLoader {
         EventsTable.open(catalog, pipeline)
                 .ifPresent(events -> loads.add(new TableLoad(
                         events.table(),
-                        schema -> Target.ofEvents(pipeline, schema),
+                        Target.ofEvents(pipeline, events.table().schema()),
                         Partitioning.of(pipeline.table()),
                         ledger,
                         spark,
@@ -104,7 +104,7 @@ public final class WarehouseLoader {
         sessions()
                 .ifPresent(sessions -> loads.add(new TableLoad(
                         sessions.table(),
-                        schema -> Target.ofSessions(pipeline, schema),
+                        Target.ofSessions(pipeline, sessions.table().schema()),
                         sessions.days(),
                         ledger,
                         spark,

@@ -48,8 +48,12 @@ class CourseTest {
 
     @Test
     void aTableThatIsGoneComesBackWhole() {
-        FoundTable gone =
-                new FoundTable(null, List.of(), FoundTable.Rows.NONE, new FoundTable.LastLoad(3, 3, "web-events"));
+        FoundTable gone = new FoundTable(
+                null,
+                List.of(),
+                FoundTable.Rows.NONE,
+                FoundTable.Ledger.THERE,
+                new FoundTable.LastLoad(3, 3, "web-events"));
         assertThat(course(EVENTS, NEWEST_FIRST, gone)).isEqualTo(reload("it is gone from the warehouse"));
     }
 

@@ -54,7 +54,11 @@ class GrowthTest {
     @Test
     void missingColumnsAreAddedAmongThemThatOfTheBatch() {
         FoundTable old = new FoundTable(
-                "BASE TABLE", List.of(column("id", new WarehouseType.Varchar(64))), FoundTable.Rows.NONE, LAST);
+                "BASE TABLE",
+                List.of(column("id", new WarehouseType.Varchar(64))),
+                FoundTable.Rows.NONE,
+                FoundTable.Ledger.THERE,
+                LAST);
         assertThat(Growth.of(EVENTS, old, Map.of()).statements())
                 .containsExactly(
                         new Statement.AddColumn(
@@ -70,7 +74,7 @@ class GrowthTest {
         List<FoundTable.Column> columns = new ArrayList<>(loadedUpTo(3).columns());
         columns.add(column("comment", new WarehouseType.Varchar(10)));
         columns.add(new FoundTable.Column("owner", WarehouseType.Plain.BIGINT, FoundTable.Value.MUST_BE_GIVEN));
-        FoundTable found = new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, LAST);
+        FoundTable found = new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, FoundTable.Ledger.THERE, LAST);
         assertThat(Growth.of(EVENTS, found, Map.of()).findings())
                 .containsExactly(new Finding(
                         Failure.Kind.INPUT,
@@ -137,6 +141,6 @@ class GrowthTest {
     private static FoundTable with(FoundTable.Column column) {
         List<FoundTable.Column> columns = new ArrayList<>(loadedUpTo(3).columns());
         columns.replaceAll(there -> there.name().equals(column.name()) ? column : there);
-        return new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, LAST);
+        return new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, FoundTable.Ledger.THERE, LAST);
     }
 }

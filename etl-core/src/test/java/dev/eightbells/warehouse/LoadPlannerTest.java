@@ -259,8 +259,7 @@ class LoadPlannerTest {
         Course course = new Course.Reload(COMMIT, "types", Course.Place.NEW_TABLE);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), course, Map.of(COMMIT, List.of(PART)));
         TableName made = new TableName("analytics", "eightbells_new");
-        assertThat(plan.growth())
-                .containsExactly(new Statement.CreateSchema("analytics"), new Statement.CreateLedger(TestLoads.LEDGER));
+        assertThat(plan.growth()).isEmpty();
         assertThat(kinds(plan.transactions().get(0)))
                 .containsExactly(
                         "Begin",
@@ -292,14 +291,22 @@ class LoadPlannerTest {
     }
 
     @Test
+    void theFirstLoadMakesSchemaLedgerAndTable() {
+        Course course = new Course.Reload(COMMIT, "nothing is there", Course.Place.SAME_TABLE);
+        assertThat(plan(EVENTS, TestLoads.ABSENT, course, Map.of(COMMIT, List.of(PART)))
+                        .growth())
+                .hasSize(3)
+                .startsWith(new Statement.CreateSchema("analytics"), new Statement.CreateLedger(TestLoads.LEDGER))
+                .last()
+                .isInstanceOf(Statement.CreateTable.class);
+    }
+
+    @Test
     void longTextsMakeTheirColumnsWiderBeforeTheTransaction() {
         Part longer = new Part("b", List.of(file("a", 1)), Set.of(DAY), Map.of(1, 100L));
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(longer)));
         assertThat(plan.growth())
-                .containsExactly(
-                        new Statement.CreateSchema("analytics"),
-                        new Statement.CreateLedger(TestLoads.LEDGER),
-                        new Statement.WidenColumn(EVENTS.name(), "id", new WarehouseType.Varchar(256)));
+                .containsExactly(new Statement.WidenColumn(EVENTS.name(), "id", new WarehouseType.Varchar(256)));
         assertThat(plan.transactions().get(0).statements())
                 .filteredOn(Statement.CreateStaging.class::isInstance)
                 .singleElement()

@@ -27,7 +27,8 @@ final class TestLoads {
             Statement.Order.AUTO,
             "default");
 
-    static final FoundTable ABSENT = new FoundTable(null, List.of(), FoundTable.Rows.NONE, null);
+    static final FoundTable ABSENT =
+            new FoundTable(null, List.of(), FoundTable.Rows.NONE, FoundTable.Ledger.ABSENT, null);
 
     static final List<LoadFile.Column> FILE_COLUMNS = List.of(
             new LoadFile.Column(1, "id", Types.StringType.get()),
@@ -72,6 +73,7 @@ final class TestLoads {
                         column("n", typeOfN),
                         column(Target.BATCH, Target.BATCH_TYPE)),
                 FoundTable.Rows.NONE,
+                FoundTable.Ledger.THERE,
                 last);
     }
 
