@@ -62,6 +62,8 @@ record ErrorRule(Predicate<Facts> when, Kind kind, String advice) {
 
             // Others at work.
             rule(state("40001", "40P01", "55P03").or(code(1018, 1023)), Kind.CONFLICT, AGAIN),
+            // Two that make the same table at the same moment meet in the catalog, IF NOT EXISTS or not.
+            rule(says("violates unique constraint \"pg_|tuple concurrently (updated|deleted)"), Kind.CONFLICT, AGAIN),
 
             // Limits.
             rule(

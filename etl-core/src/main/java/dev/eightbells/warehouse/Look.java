@@ -13,23 +13,43 @@ final class Look {
         this.session = session;
     }
 
+    /** What a ledger says. */
+    private record Noted(FoundTable.Ledger ledger, FoundTable.LastLoad last) {}
+
     /** A table as it is now. Changes nothing. */
     FoundTable at(TableName table, TableName ledger) throws SQLException {
+        Noted before = noted(table, ledger);
+        while (true) {
+            FoundTable found = at(table, before);
+            Noted after = noted(table, ledger);
+            if (after.equals(before)) {
+                return found;
+            }
+            // Somebody has loaded meanwhile; the table may have been seen before, and the ledger after it.
+            before = after;
+        }
+    }
+
+    private FoundTable at(TableName table, Noted noted) throws SQLException {
         String kind = kind(table);
-        FoundTable.Ledger noted = kind(ledger) == null ? FoundTable.Ledger.ABSENT : FoundTable.Ledger.THERE;
-        FoundTable.LastLoad last = noted == FoundTable.Ledger.ABSENT ? null : last(table, ledger);
         if (kind == null) {
-            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, noted, last);
+            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, noted.ledger(), noted.last());
         }
         List<FoundTable.Column> columns = session.ask(new Statement.FindColumns(table)).stream()
                 .map(Look::column)
                 .toList();
-        boolean isUnknown = last == null && FoundTable.TABLE.equals(kind);
+        boolean isUnknown = noted.last() == null && FoundTable.TABLE.equals(kind);
         FoundTable.Rows rows =
                 isUnknown && !session.ask(new Statement.FindAnyRow(table)).isEmpty()
                         ? FoundTable.Rows.SOME
                         : FoundTable.Rows.NONE;
-        return new FoundTable(kind, columns, rows, noted, last);
+        return new FoundTable(kind, columns, rows, noted.ledger(), noted.last());
+    }
+
+    private Noted noted(TableName table, TableName ledger) throws SQLException {
+        return kind(ledger) == null
+                ? new Noted(FoundTable.Ledger.ABSENT, null)
+                : new Noted(FoundTable.Ledger.THERE, last(table, ledger));
     }
 
     private String kind(TableName table) throws SQLException {
