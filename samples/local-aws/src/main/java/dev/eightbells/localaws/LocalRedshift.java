@@ -84,7 +84,7 @@ public final class LocalRedshift implements AutoCloseable {
             return redshift;
         } catch (SQLException e) {
             postgres.close();
-            throw new IOException("Cannot start local Redshift: " + e.getMessage() + ".", e);
+            throw new IOException("PostgreSQL says " + e.getMessage(), e);
         }
     }
 

@@ -22,6 +22,8 @@ public final class Main {
             CommandLine commandLine = Eightbells.commandLine(session, console, environment, clock);
             commandLine.addSubcommand(new DemoCommand(session, console, environment, clock));
             commandLine.addSubcommand(new GenerateCommand(console));
+            commandLine.addSubcommand(
+                    new CommandLine(new LocalCommand()).addSubcommand(new LocalRedshiftCommand(console)));
             commandLine.addSubcommand(new CommandLine(new BenchCommand())
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))

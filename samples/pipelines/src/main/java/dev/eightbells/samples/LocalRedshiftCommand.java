@@ -1,0 +1,71 @@
+package dev.eightbells.samples;
+
+import dev.eightbells.Failure;
+import dev.eightbells.localaws.LocalRedshift;
+import dev.eightbells.localaws.LocalS3;
+import dev.eightbells.steps.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs until its thread is interrupted, or the process ends. */
+@Command(
+        name = "redshift",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Run a stand-in for Redshift, and one for S3 that it copies from, until Ctrl-C.")
+final class LocalRedshiftCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where both keep their data; by default in memory, and gone at the end.")
+    private Path folder;
+
+    @Option(
+            names = "--bucket",
+            paramLabel = "NAME",
+            defaultValue = "lake",
+            description = "A bucket to create unless it is there, may be repeated; by default ${DEFAULT-VALUE}.")
+    private List<String> buckets;
+
+    LocalRedshiftCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (LocalS3 s3 = folder == null ? LocalS3.start() : LocalS3.start(folder.resolve("s3"));
+                LocalRedshift redshift = folder == null
+                        ? LocalRedshift.start(s3)
+                        : LocalRedshift.start(s3, folder.resolve("redshift"))) {
+            buckets.forEach(s3::createBucket);
+            print(s3, redshift);
+            new CountDownLatch(1).await();
+        } catch (IOException e) {
+            throw Failure.input("Cannot run a local Redshift in " + (folder == null ? "memory" : folder) + ": "
+                    + e.getMessage() + ". Choose another --dir, or end what uses it.");
+        } catch (InterruptedException e) {
+            console.println("stopped");
+        }
+        return 0;
+    }
+
+    private void print(LocalS3 s3, LocalRedshift redshift) {
+        console.println(String.format("%-10s  %s", "redshift", redshift.jdbcUrl()));
+        console.println(String.format(
+                "%-10s  %s, with any password; the driver needs ssl=false; COPY takes IAM_ROLE default",
+                "user", redshift.user()));
+        console.println(String.format("%-10s  %s", "buckets", String.join(", ", buckets)));
+        console.println("");
+        new TreeMap<>(s3.environment()).forEach((name, value) -> console.println("export " + name + "=" + value));
+        console.println("");
+        console.println("Ctrl-C stops it.");
+    }
+}
