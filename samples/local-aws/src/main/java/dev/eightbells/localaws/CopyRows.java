@@ -102,10 +102,11 @@ final class CopyRows {
         integer(-1);
     }
 
-    void bool(boolean value) {
+    /** True unless no bit is set. */
+    void bool(long bits) {
         integer(1);
         room(1);
-        buffer[size++] = (byte) (value ? 1 : 0);
+        buffer[size++] = (byte) (bits == 0 ? 0 : 1);
     }
 
     void int16(int value) {

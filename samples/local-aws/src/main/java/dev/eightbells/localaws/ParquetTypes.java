@@ -72,7 +72,7 @@ final class ParquetTypes {
             case INT96 -> isTimestamp(column) ? new ParquetValue.Fixed(CopyRows::int64) : null;
             case FLOAT -> fixed(column, "real", (rows, bits) -> rows.int32((int) bits));
             case DOUBLE -> fixed(column, "double precision", CopyRows::int64);
-            case BOOLEAN -> fixed(column, "boolean", (rows, bits) -> rows.bool(bits != 0));
+            case BOOLEAN -> fixed(column, "boolean", CopyRows::bool);
             case BINARY -> binary(type, meaning, column);
             case FIXED_LEN_BYTE_ARRAY -> decimal(type, meaning, column);
         };
