@@ -27,7 +27,8 @@ public final class Main {
             commandLine.addSubcommand(new CommandLine(new BenchCommand())
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))
-                    .addSubcommand(new QualityBench(session, console)));
+                    .addSubcommand(new QualityBench(session, console))
+                    .addSubcommand(new LoadBench(console, clock)));
             return Eightbells.configured(commandLine, console).execute(arguments);
         }
     }
