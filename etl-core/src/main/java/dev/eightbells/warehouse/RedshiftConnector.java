@@ -68,6 +68,8 @@ public final class RedshiftConnector implements Connector {
         properties.put("tcpKeepAlive", "true");
         // Else the session's zone is this machine's.
         properties.put("connectionTimezone", "SERVER");
+        // Else a thread of its own reads results on, and can keep the lock that the next statement needs.
+        properties.put("enableFetchRingBuffer", "false");
         // It would write what it sends to a file or to standard output.
         properties.put("LogLevel", "OFF");
         // Else a file rsjdbc.ini beside the jar, at home or in /tmp could replace what decides whom to trust.
