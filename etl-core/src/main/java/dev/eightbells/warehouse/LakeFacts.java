@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -24,6 +26,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Gathers what the lake's table holds for a course: files, their columns, the longest texts. */
 final class LakeFacts {
+    private static final int DEEPEST = 50;
+
     private final TableHistory history;
     private final Footers footers;
     private final Ledger ledger;
@@ -87,16 +91,18 @@ final class LakeFacts {
         withDeletes.forEach(location -> findings.add(Finding.input("the file " + location
                 + " has row-level deletes, which COPY knows nothing of; rewrite the table's data files, and set"
                 + " write.delete.mode to copy-on-write")));
-        Map<Integer, Long> longest = measure(tasks);
         Map<String, List<TableHistory.File>> byBatch = new LinkedHashMap<>();
         for (TableHistory.File file : history.files(tasks)) {
             byBatch.computeIfAbsent(file.batch() == null ? "" : file.batch(), batch -> new ArrayList<>())
                     .add(file);
         }
+        Map<String, List<LoadFile>> seen = new LinkedHashMap<>();
+        byBatch.forEach((batch, files) -> seen.put(batch, look(files)));
+        Map<Integer, Long> longest = measure(tasks);
         List<Part> live = new ArrayList<>();
         byBatch.forEach((batch, files) -> live.add(new Part(
                 batch.isEmpty() ? null : batch,
-                look(files),
+                seen.get(batch),
                 files.stream().map(TableHistory.File::partition).collect(Collectors.toSet()),
                 longest)));
         return live;
@@ -132,8 +138,47 @@ final class LakeFacts {
         return longest;
     }
 
-    /** Reads the texts, for no marker tells how long they are. */
+    /** Reads the texts, for no marker tells how long they are; reads nothing when files are known to be bad. */
     private Map<Integer, Long> measure(List<FileScanTask> tasks) {
+        if (!findings.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return read(tasks);
+        } catch (Exception e) {
+            // Spark throws checked exceptions that it does not declare, and none of them says which file it was.
+            tasks.forEach(this::findDamage);
+            if (findings.isEmpty()) {
+                throw new IllegalStateException(
+                        "Cannot measure the texts of " + history.table().name(), e);
+            }
+            return Map.of();
+        }
+    }
+
+    private void findDamage(FileScanTask task) {
+        try {
+            read(List.of(task));
+        } catch (Exception e) {
+            damage(e)
+                    .ifPresent(what -> findings.add(Finding.data(
+                            "the file " + task.file().location() + " is damaged (" + what + "); restore it")));
+        }
+    }
+
+    /** What a reader of Parquet said, unless it was the way to the file that failed. */
+    private static Optional<String> damage(Throwable thrown) {
+        List<Throwable> causes = Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST)
+                .toList();
+        Throwable root = causes.get(causes.size() - 1);
+        String type = root.getClass().getName();
+        return type.contains(".parquet.") || type.contains(".zstd.")
+                ? Optional.of(String.valueOf(root.getMessage()).replaceFirst("(?s)\\.?(\\R.*)?$", ""))
+                : Optional.empty();
+    }
+
+    private Map<Integer, Long> read(List<FileScanTask> tasks) {
         List<Types.NestedField> texts = history.table().schema().columns().stream()
                 .filter(field -> field.type().typeId() == Type.TypeID.STRING)
                 .toList();
