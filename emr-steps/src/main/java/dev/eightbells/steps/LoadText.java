@@ -36,7 +36,7 @@ final class LoadText {
             lines.add(line(
                     table.target(), table.commits() == 0 ? "up to date" : count(table.commits(), "commit") + rows));
         }
-        table.changes().forEach(change -> lines.add("    " + change));
+        table.changes().forEach(change -> lines.add("    " + change.replace("\n", "\n    ")));
         return lines;
     }
 

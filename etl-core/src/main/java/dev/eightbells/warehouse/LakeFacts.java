@@ -23,6 +23,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Gathers what the lake's table holds for a course: files, their columns, the longest texts. */
 final class LakeFacts {
+    /** Of how many commits the rows of a reload are marked with their batch. */
+    private static final int MOST_MARKED = 50;
+
     private final TableHistory history;
     private final Footers footers;
     private final Ledger ledger;
@@ -77,10 +80,21 @@ final class LakeFacts {
         return new Part(commit.batch(), files, history.partitionsOf(commit), longest);
     }
 
+    /**
+     * The rows of the newest commits, each with its batch, and those of all others together: what is copied apart costs a
+     * COPY of its own.
+     */
     private List<Part> live(TableHistory.Commit head) {
-        List<Part> live = new ArrayList<>();
+        Map<TableHistory.Commit, List<FileScanTask>> byCommit = new LinkedHashMap<>();
+        Set<TableHistory.Commit> newest =
+                history.commits().stream().limit(MOST_MARKED).collect(Collectors.toSet());
         history.liveByCommit(head).forEach((commit, tasks) -> {
             tasks.stream().filter(task -> !task.deletes().isEmpty()).forEach(this::refuseDeletes);
+            byCommit.computeIfAbsent(newest.contains(commit) ? commit : null, some -> new ArrayList<>())
+                    .addAll(tasks);
+        });
+        List<Part> live = new ArrayList<>();
+        byCommit.forEach((commit, tasks) -> {
             List<TableHistory.File> found = tasks.stream().map(history::file).toList();
             List<LoadFile> files = look(found);
             live.add(new Part(
@@ -128,8 +142,11 @@ final class LakeFacts {
         return longest;
     }
 
-    /** Reads the texts, for no marker tells how long they are. */
+    /** Reads the texts, for no marker tells how long they are; reads nothing when files are known to be bad. */
     private Map<Integer, Long> measure(List<FileScanTask> tasks) {
+        if (!findings.isEmpty()) {
+            return Map.of();
+        }
         List<Types.NestedField> texts = history.table().schema().columns().stream()
                 .filter(field -> field.type().typeId() == Type.TypeID.STRING)
                 .toList();

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -103,6 +104,12 @@ record WarehouseError(Kind kind, String sqlState, Integer code, String message, 
         }
         String place = names.isEmpty() ? "" : " (" + String.join(", ", names) + ")";
         return Failure.of(kind.failure, "Cannot " + doing + ": " + message + place + ". " + advice, cause);
+    }
+
+    /** What it said and what to do, as part of a sentence. */
+    String clause() {
+        return message + "; " + advice.substring(0, 1).toLowerCase(Locale.ROOT)
+                + advice.substring(1).replaceFirst("\\.$", "");
     }
 
     /** The exception, what it is about, and what came after it. */

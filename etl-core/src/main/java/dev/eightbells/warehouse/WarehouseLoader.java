@@ -146,7 +146,7 @@ public final class WarehouseLoader {
             }
             session.send(new Statement.Rollback());
             return Optional.of(Finding.input("COPY cannot read " + pipeline.lake() + " as role "
-                    + pipeline.warehouse().copyRole() + ": " + error.message()));
+                    + pipeline.warehouse().copyRole() + ": " + error.clause()));
         }
         session.send(new Statement.Rollback());
         return Optional.empty();
