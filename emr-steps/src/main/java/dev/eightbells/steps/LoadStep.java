@@ -8,8 +8,8 @@ import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.pipeline.TableName;
-import dev.eightbells.pipeline.Warehouse;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.Loaded;
 import java.time.Instant;
@@ -60,7 +60,7 @@ final class LoadStep {
         Published published = markers.published().orElseThrow();
         List<Loaded> loads = workplace.loader().load(LoadRequest.WHAT_IS_NEW);
         // Of the markers and not of what was done now: another attempt may have loaded the batch's commits.
-        Marker.Load load = new Marker.Load(events(published, loads), sessions(published, markers, loads));
+        Marker.Load load = new Marker.Load(events(published, loads), sessions(manifest, markers, loads));
         lease.check();
         Marker marker = markers.write(
                 Marker.ofLoad(lease.attempt(), started, workplace.clock().instant(), published.records(), load));
@@ -76,16 +76,23 @@ final class LoadStep {
                 published.records().published());
     }
 
-    /** Null when there are none. */
-    private Marker.LoadedRows sessions(Published published, Markers markers, List<Loaded> loads) {
-        Warehouse warehouse = workplace.pipeline().warehouse();
+    /** Null when there are none, and when they lie in another table than the one that is loaded today. */
+    private Marker.LoadedRows sessions(Manifest manifest, Markers markers, List<Loaded> loads) {
+        Pipeline pipeline = workplace.pipeline();
+        Sessions its = workplace.definitionOf(manifest).sessions();
         Optional<Marker> sessionized = markers.find(Step.SESSIONIZE);
-        if (warehouse.sessions() == null || sessionized.isEmpty()) {
+        boolean isElsewhere = its != null
+                && !its.name()
+                        .equals(
+                                pipeline.sessions() == null
+                                        ? null
+                                        : pipeline.sessions().name());
+        if (pipeline.warehouse().sessions() == null || sessionized.isEmpty() || isElsewhere) {
             return null;
         }
-        requireLoaded(published, workplace.pipeline().sessions().name(), loads);
+        requireLoaded(markers.published().orElseThrow(), pipeline.sessions().name(), loads);
         return new Marker.LoadedRows(
-                warehouse.sessions().toString(),
+                pipeline.warehouse().sessions().toString(),
                 sessionized.get().snapshot(),
                 sessionized.get().files().stream()
                         .mapToLong(Marker.DataFile::rows)

@@ -17,11 +17,11 @@ import java.util.Set;
 
 /** Reads the section {@code table}. */
 final class TableReader {
-    /** The lineage that every row carries, and Iceberg's metadata columns. */
-    /** The lineage, and Iceberg's own. */
+    /** The lineage that every row carries, in the lake and in the warehouse, and Iceberg's metadata columns. */
     static final Set<String> RESERVED = Set.of(
             "source_object",
             "source_offset",
+            "eightbells_batch",
             "_file",
             "_pos",
             "_deleted",

@@ -12,6 +12,8 @@ final class WarehouseReader {
     private static final Pattern SECRET = Pattern.compile(
             "[A-Za-z0-9/_+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}");
 
+    private static final String LEDGER = "eightbells_loads";
+
     private WarehouseReader() {}
 
     /** The warehouse; null when there is none, and with null parts where a problem was noted. */
@@ -38,6 +40,15 @@ final class WarehouseReader {
             sessionsValue.problem("'" + sessions + "' is the events' table; give the sessions a table of their own");
         }
 
+        if (events != null && events.table().equals(LEDGER)) {
+            warehouse
+                    .value("events")
+                    .problem("'" + LEDGER + "' is the table in which loads are noted; choose another name");
+        }
+        if (sessions != null && sessions.table().equals(LEDGER)) {
+            sessionsValue.problem("'" + LEDGER + "' is the table in which loads are noted; choose another name");
+        }
+
         RedshiftUrl url = warehouse.value("url").as(WarehouseReader::url);
         String secret = warehouse.value("secret").as(WarehouseReader::secret);
         checkCredentials(warehouse, url);
@@ -45,6 +56,9 @@ final class WarehouseReader {
         List<Column> columns = table == null ? List.of() : table.columns();
         Value distKey = warehouse.value("distKey");
         Optional<Column> distribution = distKey.isPresent() ? TableReader.find(distKey, columns) : Optional.empty();
+        refuseNested(distKey, distribution.map(Column::name).stream().toList(), columns);
+        List<String> sortKey = TableReader.columnNames(warehouse.value("sortKey"), columns);
+        refuseNested(warehouse.value("sortKey"), sortKey, columns);
         return new Warehouse(
                 url == null ? null : url.toString(),
                 secret,
@@ -52,7 +66,18 @@ final class WarehouseReader {
                 events,
                 sessions,
                 distribution.map(Column::name).orElse(null),
-                TableReader.columnNames(warehouse.value("sortKey"), columns));
+                sortKey);
+    }
+
+    /** Redshift neither distributes nor sorts by what is nested. */
+    private static void refuseNested(Value value, List<String> names, List<Column> columns) {
+        columns.stream()
+                .filter(column -> names.contains(column.name()))
+                .filter(column ->
+                        !(column.type() instanceof ColumnType.Primitive || column.type() instanceof ColumnType.Decimal))
+                .forEach(column -> value.problem("column '" + column.name() + "' is "
+                        + column.type().ddl() + ", and Redshift neither distributes nor sorts by what is nested; name"
+                        + " another column"));
     }
 
     /** The ARN of a role. */

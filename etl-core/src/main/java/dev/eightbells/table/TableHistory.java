@@ -33,8 +33,9 @@ public final class TableHistory {
      *
      * @param batch the batch that made it; null when no batch did
      * @param step the step that made it; null when none did
+     * @param rowsThen how many rows the table had from then on; 0 when the commit does not say
      */
-    public record Commit(long snapshot, Kind kind, String batch, String step) {}
+    public record Commit(long snapshot, Kind kind, String batch, String step, long rowsThen) {}
 
     /** What a commit did to the table's rows. */
     public enum Kind {
@@ -71,7 +72,8 @@ public final class TableHistory {
                 snapshot.snapshotId(),
                 kind(snapshot, summary),
                 summary.get(Provenance.BATCH),
-                summary.get(Provenance.STEP));
+                summary.get(Provenance.STEP),
+                Long.parseLong(summary.getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")));
     }
 
     private static Kind kind(Snapshot snapshot, Map<String, String> summary) {

@@ -64,6 +64,9 @@ sealed interface Course {
         List<TableHistory.Commit> pending = new ArrayList<>();
         for (TableHistory.Commit commit : commits) {
             if (commit.snapshot() == found.last().snapshot()) {
+                if (found.rows() == FoundTable.Rows.NONE && commit.rowsThen() > 0) {
+                    return reload(head, "it is empty, and should hold " + commit.rowsThen() + " rows");
+                }
                 Collections.reverse(pending);
                 return pending.isEmpty() ? new Nothing() : new Follow(pending);
             }

@@ -91,11 +91,19 @@ record ErrorRule(Predicate<Facts> when, Kind kind, String advice) {
                     "Correct the column in the warehouse, or the data, and run it again."),
             rule(
                     state(
-                                    "42P01", "42703", "42701", "42P07", "42809", "42704", "42710", "42804", "42P06",
-                                    "42P16", "3F000")
-                            .or(state("2BP01")),
+                            "42P01", "42703", "42701", "42P07", "42809", "42704", "42710", "42804", "42P06", "42P16",
+                            "3F000"),
                     Kind.DEFINITION,
                     CORRECT_TARGET),
+            rule(
+                    state("2BP01"),
+                    Kind.PERMISSION,
+                    "Drop the views over the table, or make them WITH NO SCHEMA BINDING, and run it again."),
+            rule(
+                    state("0A000"),
+                    Kind.PERMISSION,
+                    "Redshift does not do that to this table as it was made (a key, a default, an encoding or a view may be"
+                            + " in the way): change it by hand, or drop it, and it is made anew."),
             rule(stateClass("42"), Kind.BUG, WarehouseError.REPORT),
 
             // What COPY says of the role, and S3 of COPY.

@@ -1,8 +1,10 @@
 package dev.eightbells.warehouse;
 
+import dev.eightbells.Failure;
 import dev.eightbells.table.TableHistory;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -52,10 +54,7 @@ final class Footers {
                 try {
                     found.add(look.get());
                 } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof Unfit unfit)) {
-                        throw new IllegalStateException("Cannot look at the files of a load", e.getCause());
-                    }
-                    findings.add(Finding.data(unfit.getMessage()));
+                    findings.add(finding(e.getCause()));
                 }
             }
         } catch (InterruptedException e) {
@@ -67,15 +66,37 @@ final class Footers {
         return new Seen(found, findings);
     }
 
-    private LoadFile look(TableHistory.File file) throws IOException, Unfit {
+    private static Finding finding(Throwable thrown) {
+        if (thrown instanceof Unfit unfit) {
+            return unfit.finding();
+        }
+        if (thrown instanceof Failure failure) {
+            throw failure;
+        }
+        throw new IllegalStateException("Cannot look at the files of a load", thrown);
+    }
+
+    private LoadFile look(TableHistory.File file) throws Unfit {
+        try {
+            return lookAt(file);
+        } catch (AccessDeniedException e) {
+            throw new Unfit(Failure.Kind.INPUT, "the file " + file.location() + " may not be read; grant it", e);
+        } catch (IOException e) {
+            throw Failure.transientFailure(
+                    "Cannot read the file " + file.location() + ": " + e.getMessage() + ". Run it again.", e);
+        }
+    }
+
+    private LoadFile lookAt(TableHistory.File file) throws IOException, Unfit {
         HadoopInputFile input;
         try {
             input = HadoopInputFile.fromPath(new Path(file.location()), hadoop);
         } catch (FileNotFoundException e) {
-            throw new Unfit("the file " + file.location() + " is gone; restore it", e);
+            throw new Unfit(Failure.Kind.DATA, "the file " + file.location() + " is gone; restore it", e);
         }
         if (input.getLength() != file.bytes()) {
             throw new Unfit(
+                    Failure.Kind.DATA,
                     "the file " + file.location() + " has " + input.getLength() + " bytes, and the table says "
                             + file.bytes() + "; restore it",
                     null);
@@ -85,7 +106,9 @@ final class Footers {
             footer = reader.getFooter().getFileMetaData();
         } catch (RuntimeException e) {
             throw new Unfit(
-                    "the file " + file.location() + " is no Parquet file (" + e.getMessage() + "); restore it", e);
+                    Failure.Kind.DATA,
+                    "the file " + file.location() + " is no Parquet file (" + e.getMessage() + "); restore it",
+                    e);
         }
         return new LoadFile(file.location(), file.bytes(), file.rows(), columns(file, footer));
     }
@@ -94,6 +117,7 @@ final class Footers {
         String json = footer.getKeyValueMetaData().get(ICEBERG_SCHEMA);
         if (json == null) {
             throw new Unfit(
+                    Failure.Kind.DATA,
                     "the file " + file.location() + " does not say which columns of the table it holds, for another"
                             + " writer than Iceberg made it; rewrite it with Iceberg's rewrite_data_files",
                     null);
@@ -106,6 +130,7 @@ final class Footers {
                     : schema.findField(written.getId().intValue());
             if (field == null || !isWrittenAs(field.type(), written)) {
                 throw new Unfit(
+                        Failure.Kind.DATA,
                         "the file " + file.location() + " holds column " + written.getName() + " as " + written
                                 + ", not as " + (field == null ? "a column of the table" : field.type())
                                 + "; rewrite it with Iceberg's rewrite_data_files",
@@ -140,8 +165,15 @@ final class Footers {
     private static final class Unfit extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unfit(String message, Throwable cause) {
+        private final Failure.Kind kind;
+
+        Unfit(Failure.Kind kind, String message, Throwable cause) {
             super(message, cause);
+            this.kind = kind;
+        }
+
+        Finding finding() {
+            return new Finding(kind, getMessage());
         }
     }
 }

@@ -11,6 +11,7 @@ final class LoadLedger {
             new Statement.Column("pipeline", new WarehouseType.Varchar(64)),
             new Statement.Column("table", new WarehouseType.Varchar(256)),
             new Statement.Column("number", WarehouseType.Plain.BIGINT),
+            new Statement.Column("source", new WarehouseType.Varchar(36)),
             new Statement.Column("snapshot", WarehouseType.Plain.BIGINT),
             new Statement.Column("batch", new WarehouseType.Varchar(64)),
             new Statement.Column("rows", WarehouseType.Plain.BIGINT),

@@ -35,6 +35,11 @@ record LoadPlan(
         Transaction {
             statements = List.copyOf(statements);
         }
+
+        /** Whether it is what a ledger notes as the newest load. */
+        boolean isNotedAs(FoundTable.LastLoad last) {
+            return last != null && last.number() == entry.number() && last.snapshot() == entry.snapshot();
+        }
     }
 
     /**

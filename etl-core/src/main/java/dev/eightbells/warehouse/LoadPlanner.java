@@ -18,8 +18,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -81,15 +83,20 @@ final class LoadPlanner {
         return new LoadPlan(target, course, first, transactions, List.copyOf(lists.values()), growth.findings());
     }
 
-    /** Only what is not there: to make a schema takes a right that most loads need not have. */
+    /** Only what is not there: to make a schema takes a right that a load need not have. */
     private List<Statement> places() {
         List<Statement> places = new ArrayList<>();
+        Set<String> schemas = new LinkedHashSet<>();
         if (found.ledger() == FoundTable.Ledger.ABSENT) {
-            places.add(new Statement.CreateSchema(target.ledger().database()));
-            places.add(new Statement.CreateLedger(target.ledger()));
+            schemas.add(target.ledger().database());
         }
-        if (found.isAbsent() && !target.name().database().equals(target.ledger().database())) {
-            places.add(new Statement.CreateSchema(target.name().database()));
+        if (found.isAbsent()) {
+            schemas.add(target.name().database());
+        }
+        schemas.removeAll(found.schemas());
+        schemas.forEach(schema -> places.add(new Statement.CreateSchema(schema)));
+        if (found.ledger() == FoundTable.Ledger.ABSENT) {
+            places.add(new Statement.CreateLedger(target.ledger()));
         }
         return places;
     }
@@ -107,7 +114,12 @@ final class LoadPlanner {
         List<Group> groups = groups(parts, growth);
         List<Statement> statements = begun();
         if (commit.kind() != TableHistory.Kind.COMPACTED) {
-            groups.forEach(group -> statements.addAll(stage(group)));
+            for (Group group : groups) {
+                statements.addAll(stage(group));
+                if (!target.key().isEmpty()) {
+                    statements.add(new Statement.FindRepeatedKey(group.staging(), group.key(), group.partition()));
+                }
+            }
             statements.addAll(superseded(groups, parts));
             groups.forEach(group -> statements.addAll(takeOver(group, target.name())));
         }
@@ -152,7 +164,14 @@ final class LoadPlanner {
 
     private Statement.Entry entry(long base, TableHistory.Commit commit, long rows) {
         return new Statement.Entry(
-                target.pipeline(), target.name(), base + 1, commit.snapshot(), commit.batch(), rows, now);
+                target.pipeline(),
+                target.name(),
+                base + 1,
+                target.sourceId(),
+                commit.snapshot(),
+                commit.batch(),
+                rows,
+                now);
     }
 
     private static long rows(List<Part> parts) {
@@ -170,7 +189,7 @@ final class LoadPlanner {
             List<LoadFile.Column> columns,
             List<LoadFile> files,
             List<Statement.Column> staged,
-            List<Statement.Assignment> key,
+            List<Statement.KeyColumn> key,
             Statement.Partition partition) {
         long rows() {
             return files.stream().mapToLong(LoadFile::rows).sum();
@@ -189,7 +208,7 @@ final class LoadPlanner {
                     columns,
                     files,
                     columns.stream().map(column -> staged(column, growth)).toList(),
-                    target.key().stream().map(name -> assignment(name, columns)).toList(),
+                    target.key().stream().map(name -> keyColumn(name, columns)).toList(),
                     partition(part, columns))));
         }
         return groups;
@@ -205,6 +224,14 @@ final class LoadPlanner {
                 .map(Statement.Column::type)
                 .orElse(column.warehouseType());
         return new Statement.Column(column.name(), type);
+    }
+
+    private Statement.KeyColumn keyColumn(String name, List<LoadFile.Column> columns) {
+        boolean isText = target.columns().stream()
+                .anyMatch(column -> column.name().equals(name) && column.type() instanceof WarehouseType.Varchar);
+        return new Statement.KeyColumn(
+                assignment(name, columns),
+                isText ? Statement.Comparison.WITH_THEIR_LENGTH : Statement.Comparison.AS_THEY_ARE);
     }
 
     /** What a column of the table is called in files with these columns. */
@@ -262,9 +289,6 @@ final class LoadPlanner {
                 lake.resolve(list.key()),
                 target.copyRole(),
                 isNested ? Statement.Nesting.NESTED : Statement.Nesting.FLAT));
-        if (!target.key().isEmpty()) {
-            statements.add(new Statement.FindRepeatedKey(group.staging(), group.key(), group.partition()));
-        }
         return statements;
     }
 

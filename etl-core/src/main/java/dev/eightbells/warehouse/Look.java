@@ -2,8 +2,10 @@ package dev.eightbells.warehouse;
 
 import dev.eightbells.pipeline.TableName;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Looks at what the warehouse has. */
 final class Look {
@@ -20,7 +22,7 @@ final class Look {
     FoundTable at(TableName table, TableName ledger) throws SQLException {
         Noted before = noted(table, ledger);
         while (true) {
-            FoundTable found = at(table, before);
+            FoundTable found = at(table, ledger, before);
             Noted after = noted(table, ledger);
             if (after.equals(before)) {
                 return found;
@@ -30,20 +32,29 @@ final class Look {
         }
     }
 
-    private FoundTable at(TableName table, Noted noted) throws SQLException {
+    private FoundTable at(TableName table, TableName ledger, Noted noted) throws SQLException {
         String kind = kind(table);
         if (kind == null) {
-            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, noted.ledger(), noted.last());
+            Set<String> schemas = new HashSet<>();
+            for (String schema : Set.of(table.database(), ledger.database())) {
+                if (!session.ask(new Statement.FindSchema(schema)).isEmpty()) {
+                    schemas.add(schema);
+                }
+            }
+            return new FoundTable(null, List.of(), FoundTable.Rows.NONE, schemas, noted.ledger(), noted.last());
         }
         List<FoundTable.Column> columns = session.ask(new Statement.FindColumns(table)).stream()
                 .map(Look::column)
                 .toList();
-        boolean isUnknown = noted.last() == null && FoundTable.TABLE.equals(kind);
-        FoundTable.Rows rows =
-                isUnknown && !session.ask(new Statement.FindAnyRow(table)).isEmpty()
-                        ? FoundTable.Rows.SOME
-                        : FoundTable.Rows.NONE;
-        return new FoundTable(kind, columns, rows, noted.ledger(), noted.last());
+        boolean holdsRows = FoundTable.TABLE.equals(kind)
+                && !session.ask(new Statement.FindAnyRow(table)).isEmpty();
+        return new FoundTable(
+                kind,
+                columns,
+                holdsRows ? FoundTable.Rows.SOME : FoundTable.Rows.NONE,
+                Set.of(table.database(), ledger.database()),
+                noted.ledger(),
+                noted.last());
     }
 
     private Noted noted(TableName table, TableName ledger) throws SQLException {
@@ -63,7 +74,10 @@ final class Look {
     FoundTable.LastLoad last(TableName table, TableName ledger) throws SQLException {
         return session.ask(new Statement.FindLastLoad(ledger, table)).stream()
                 .map(row -> new FoundTable.LastLoad(
-                        number(row.get(0)), number(row.get(1)), row.get(2).toString()))
+                        number(row.get(0)),
+                        number(row.get(1)),
+                        row.get(2).toString(),
+                        row.get(3).toString()))
                 .findFirst()
                 .orElse(null);
     }

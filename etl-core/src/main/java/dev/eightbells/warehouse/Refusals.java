@@ -28,6 +28,15 @@ final class Refusals {
                     + found.last().pipeline() + "; name another target"));
             return findings;
         }
+        if (found.last() != null
+                && request == LoadRequest.WHAT_IS_NEW
+                && !found.last().source().equals(target.sourceId())) {
+            findings.add(Finding.input("table " + target.name() + " was loaded from another table than "
+                    + target.source() + " of this lake (of the UUID "
+                    + found.last().source() + ", not "
+                    + target.sourceId() + "); name another target, or let eightbells load --reload replace its rows"));
+            return findings;
+        }
         boolean isTakenOver = found.last() == null && request == LoadRequest.WHAT_IS_NEW;
         if (isTakenOver && !unfit.isEmpty()) {
             findings.add(Finding.input("table " + target.name() + " was not made by Eightbells, and "

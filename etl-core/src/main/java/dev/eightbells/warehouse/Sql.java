@@ -55,6 +55,9 @@ final class Sql {
 
     /** What is asked; null for other statements. */
     private static String question(Statement statement) {
+        if (statement instanceof Statement.FindSchema find) {
+            return "SELECT nspname FROM pg_namespace WHERE nspname = " + text(find.schema());
+        }
         if (statement instanceof Statement.FindTable find) {
             return "SELECT table_type FROM svv_tables" + where(find.table());
         }
@@ -64,15 +67,16 @@ final class Sql {
                     + "FROM svv_columns" + where(find.table()) + "\nORDER BY ordinal_position";
         }
         if (statement instanceof Statement.FindLastLoad find) {
-            return "SELECT \"number\", \"snapshot\", \"pipeline\"\nFROM " + name(find.ledger()) + "\nWHERE \"table\" = "
-                    + text(find.table().toString()) + "\nORDER BY \"number\" DESC LIMIT 1";
+            return "SELECT \"number\", \"snapshot\", \"pipeline\", \"source\"\nFROM " + name(find.ledger())
+                    + "\nWHERE \"table\" = " + text(find.table().toString()) + "\nORDER BY \"number\" DESC LIMIT 1";
         }
         if (statement instanceof Statement.FindAnyRow find) {
             return "SELECT 1 FROM " + name(find.table()) + " LIMIT 1";
         }
         if (statement instanceof Statement.FindRepeatedKey find) {
-            String key = joined(find.key(), column -> name(column.staged()));
-            return "SELECT COUNT(*), " + key + "\nFROM " + name(find.staging()) + "\nGROUP BY " + key + ", "
+            String key = joined(find.key(), column -> name(column.column().staged()));
+            return "SELECT COUNT(*), " + key + "\nFROM " + name(find.staging()) + "\nGROUP BY "
+                    + joined(find.key(), Sql::grouped) + ", "
                     + partition(find.partition(), name(find.partition().column().staged()))
                     + "\nHAVING COUNT(*) > 1 LIMIT 1";
         }
@@ -151,9 +155,8 @@ final class Sql {
     private static String deleteKeys(Statement.DeleteKeys delete) {
         String table = name(delete.table().table()) + ".";
         String staging = name(delete.staging()) + ".";
-        String keys = delete.key().stream()
-                .map(key -> table + name(key.column()) + " = " + staging + name(key.staged()))
-                .collect(Collectors.joining("\n  AND "));
+        String keys =
+                delete.key().stream().map(key -> equal(key, table, staging)).collect(Collectors.joining("\n  AND "));
         Statement.Partition partition = delete.partition();
         String there = table + name(partition.column().column());
         String here = staging + name(partition.column().staged());
@@ -163,6 +166,22 @@ final class Sql {
                 : same + "\n  AND " + within(there, partition.within());
         return "DELETE FROM " + name(delete.table()) + "\nUSING " + name(delete.staging()) + "\nWHERE " + keys
                 + "\n  AND " + samePartition;
+    }
+
+    private static String equal(Statement.KeyColumn key, String table, String staging) {
+        String there = table + name(key.column().column());
+        String here = staging + name(key.column().staged());
+        String equal = there + " = " + here;
+        return key.comparison() == Statement.Comparison.AS_THEY_ARE
+                ? equal
+                : equal + " AND OCTET_LENGTH(" + there + ") = OCTET_LENGTH(" + here + ")";
+    }
+
+    private static String grouped(Statement.KeyColumn key) {
+        String staged = name(key.column().staged());
+        return key.comparison() == Statement.Comparison.AS_THEY_ARE
+                ? staged
+                : staged + ", OCTET_LENGTH(" + staged + ")";
     }
 
     private static String insert(Statement.Insert insert) {
@@ -178,7 +197,8 @@ final class Sql {
         return "INSERT INTO " + name(load.ledger()) + " ("
                 + joined(LoadLedger.COLUMNS, column -> name(column.name())) + ")\nVALUES ("
                 + text(entry.pipeline()) + ", "
-                + text(entry.table().toString()) + ", " + entry.number() + ", " + entry.snapshot() + ", "
+                + text(entry.table().toString()) + ", " + entry.number() + ", " + text(entry.source()) + ", "
+                + entry.snapshot() + ", "
                 + (entry.batch() == null ? "NULL" : text(entry.batch())) + ", " + entry.rows() + ", "
                 + moment(entry.loadedAt()) + ")";
     }

@@ -32,6 +32,16 @@ sealed interface Statement {
     /** A column of the table, and its name in the staged rows. */
     record Assignment(String column, String staged) {}
 
+    /** A column of a key. */
+    record KeyColumn(Assignment column, Comparison comparison) {}
+
+    /** How values of a key are compared. */
+    enum Comparison {
+        AS_THEY_ARE,
+        /** Redshift's equality of texts does not see blanks at their end. */
+        WITH_THEIR_LENGTH
+    }
+
     /**
      * What the lake's table is partitioned by.
      *
@@ -62,13 +72,16 @@ sealed interface Statement {
 
     // What is asked.
 
+    /** Whether there is a schema: one row when there is. */
+    record FindSchema(String schema) implements Statement {}
+
     /** What kind of table there is: no row when there is none, else its type. */
     record FindTable(TableName table) implements Statement {}
 
     /** A table's columns: name, type, length, precision, scale, and whether a value must be given. */
     record FindColumns(TableName table) implements Statement {}
 
-    /** What was loaded last into a table, and for whom: number, snapshot, pipeline. */
+    /** What was loaded last into a table, and for whom: number, snapshot, pipeline, table of the lake. */
     record FindLastLoad(TableName ledger, TableName table) implements Statement {}
 
     /** Whether a table holds rows: one row when it does. */
@@ -118,14 +131,14 @@ sealed interface Statement {
     record ProbeCopy(String staging, String object, String role) implements Statement {}
 
     /** A key that staged rows of one partition share, with how many they are: no row when there is none. */
-    record FindRepeatedKey(String staging, List<Assignment> key, Partition partition) implements Statement {
+    record FindRepeatedKey(String staging, List<KeyColumn> key, Partition partition) implements Statement {
         public FindRepeatedKey {
             key = List.copyOf(key);
         }
     }
 
     /** Deletes the rows that have the keys of staged rows, in the same partitions. */
-    record DeleteKeys(TableName table, String staging, List<Assignment> key, Partition partition) implements Statement {
+    record DeleteKeys(TableName table, String staging, List<KeyColumn> key, Partition partition) implements Statement {
         public DeleteKeys {
             key = List.copyOf(key);
         }
@@ -164,12 +177,20 @@ sealed interface Statement {
      * A row of the ledger.
      *
      * @param number 1 for the first load of the table, then one more each time
+     * @param source which table of a lake it follows: Iceberg's UUID of it
      * @param snapshot the commit of the lake's table that the warehouse's table now equals
      * @param batch of the commit; null when it has none
      * @param rows how many it brought
      */
     record Entry(
-            String pipeline, TableName table, long number, long snapshot, String batch, long rows, Instant loadedAt) {}
+            String pipeline,
+            TableName table,
+            long number,
+            String source,
+            long snapshot,
+            String batch,
+            long rows,
+            Instant loadedAt) {}
 
     /** Gives a table another name in its schema. */
     record RenameTable(TableName table, String name) implements Statement {}

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 
 /**
  * A table of the warehouse as it is to be: which table of the lake it follows, and how.
  *
  * @param ledger the table in which its loads are noted
  * @param source the lake's table
+ * @param sourceId Iceberg's UUID of the lake's table
  * @param columns in the order of the lake's table, without those that name a row's raw record
  * @param key what is unique within a partition; empty when nothing is, and for sessions
  * @param partition what the lake's table is partitioned by
@@ -26,6 +28,7 @@ record Target(
         TableName name,
         TableName ledger,
         TableName source,
+        String sourceId,
         Rows rows,
         List<Column> columns,
         List<String> key,
@@ -59,17 +62,18 @@ record Target(
     /**
      * Where the events go.
      *
-     * @param schema of the lake's table
+     * @param table the lake's
      */
-    static Target ofEvents(Pipeline pipeline, Schema schema) {
+    static Target ofEvents(Pipeline pipeline, Table table) {
         Warehouse warehouse = pipeline.warehouse();
         return new Target(
                 pipeline.name(),
                 warehouse.events(),
                 LoadLedger.of(warehouse.events()),
                 pipeline.table().name(),
+                table.uuid().toString(),
                 Rows.EVENTS,
-                columns(Rows.EVENTS, schema),
+                columns(Rows.EVENTS, table.schema()),
                 pipeline.table().key(),
                 pipeline.table().partitionBy(),
                 new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
@@ -79,17 +83,18 @@ record Target(
     /**
      * Where the sessions go.
      *
-     * @param schema of the lake's table
+     * @param table the lake's
      */
-    static Target ofSessions(Pipeline pipeline, Schema schema) {
+    static Target ofSessions(Pipeline pipeline, Table table) {
         Warehouse warehouse = pipeline.warehouse();
         return new Target(
                 pipeline.name(),
                 warehouse.sessions(),
                 LoadLedger.of(warehouse.events()),
                 pipeline.sessions().name(),
+                table.uuid().toString(),
                 Rows.SESSIONS,
-                columns(Rows.SESSIONS, schema),
+                columns(Rows.SESSIONS, table.schema()),
                 List.of(),
                 new TableDefinition.PartitionBy(Sessions.START, TableDefinition.Unit.DAY),
                 Statement.Order.AUTO,
@@ -109,11 +114,12 @@ record Target(
 
     /** This target, with the columns that the lake's table has now. */
     Target withColumnsOf(Schema schema) {
-        return new Target(pipeline, name, ledger, source, rows, columns(rows, schema), key, partition, order, copyRole);
+        return new Target(
+                pipeline, name, ledger, source, sourceId, rows, columns(rows, schema), key, partition, order, copyRole);
     }
 
     /** This target under another name, for as long as its rows are being put together. */
     Target named(TableName other) {
-        return new Target(pipeline, other, ledger, source, rows, columns, key, partition, order, copyRole);
+        return new Target(pipeline, other, ledger, source, sourceId, rows, columns, key, partition, order, copyRole);
     }
 }

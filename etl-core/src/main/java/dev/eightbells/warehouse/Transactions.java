@@ -84,7 +84,16 @@ final class Transactions implements AutoCloseable {
     private <T> T patiently(String doing, Attempt attempt, Work<T> work) {
         while (true) {
             try {
-                return work.with(session());
+                connect();
+            } catch (SQLException e) {
+                attempt.failed(e, doing);
+                continue;
+            } catch (Failure e) {
+                attempt.failed(e, doing);
+                continue;
+            }
+            try {
+                return work.with(session);
             } catch (SQLException e) {
                 attempt.failed(e, doing);
             }
@@ -96,6 +105,9 @@ final class Transactions implements AutoCloseable {
         private int number = 1;
         private Statement sent;
 
+        /** Whether the connection broke; then it may take a while until there is another. */
+        private boolean isBroken;
+
         /** Whether the answer to a COMMIT was lost, and nobody has looked since. */
         private boolean isUnknown;
 
@@ -104,10 +116,11 @@ final class Transactions implements AutoCloseable {
                 sent = statement;
                 if (statement instanceof Statement.FindLastLoad) {
                     FoundTable.LastLoad last = new Look(open).last(target.name(), target.ledger());
+                    boolean isOurs = isUnknown && transaction.isNotedAs(last);
                     isUnknown = false;
-                    if ((last == null ? 0 : last.number()) != transaction.base()) {
+                    if (isOurs || (last == null ? 0 : last.number()) != transaction.base()) {
                         rollBack();
-                        return new Outcome(true, null);
+                        return isOurs ? Outcome.DONE : new Outcome(true, null);
                     }
                 } else if (statement instanceof Statement.FindRepeatedKey find) {
                     refuseRepeated(target, open.ask(find));
@@ -124,18 +137,31 @@ final class Transactions implements AutoCloseable {
         void failed(SQLException e, String doing) {
             WarehouseError error = WarehouseError.of(e);
             if (error.kind() == WarehouseError.Kind.LOST) {
+                isBroken = true;
                 isUnknown |= sent instanceof Statement.Commit;
                 close();
             } else {
                 rollBack();
                 error = sent instanceof Statement.Copy ? enriched(error) : error;
             }
-            boolean isWorthRepeating =
-                    error.isPassing() || (isUnknown && error.kind() == WarehouseError.Kind.TRANSIENT);
+            boolean isWorthRepeating = error.isPassing() || (isBroken && error.kind() == WarehouseError.Kind.TRANSIENT);
             if (!isWorthRepeating || number == patience.attempts()) {
                 throw failure(error, doing);
             }
-            LOG.info("Cannot {} at attempt {}: {}. Trying again.", doing, number, error.message());
+            again(error.message(), doing);
+        }
+
+        /** The same when no connection was made, for nobody says as whom. */
+        void failed(Failure e, String doing) {
+            boolean isWorthRepeating = isBroken && e.kind() == Failure.Kind.TRANSIENT;
+            if (!isWorthRepeating || number == patience.attempts()) {
+                throw isUnknown ? unknown(doing, e.getMessage(), e) : e;
+            }
+            again(e.getMessage(), doing);
+        }
+
+        private void again(String why, String doing) {
+            LOG.info("Cannot {} at attempt {}: {}. Trying again.", doing, number, why);
             patience.pause(number);
             number++;
             sent = null;
@@ -143,14 +169,22 @@ final class Transactions implements AutoCloseable {
 
         private RuntimeException failure(WarehouseError error, String doing) {
             if (isUnknown) {
-                return Failure.of(
-                        Failure.Kind.UNKNOWN,
-                        "Cannot tell whether it went through to " + doing + ": the answer to its COMMIT was lost ("
-                                + error.message() + "). Run it again; it looks into the warehouse's ledger first.",
-                        error.cause());
+                return unknown(doing, error.message(), error.cause());
             }
             Failure failure = error.toFailure(doing);
-            return error.kind() == WarehouseError.Kind.DEFINITION ? new NotAsFound(failure) : failure;
+            // Between look and insert somebody may have changed the table, or made a column narrower.
+            boolean isNotAsFound = error.kind() == WarehouseError.Kind.DEFINITION
+                    || (sent instanceof Statement.Insert && error.isTooLong());
+            return isNotAsFound ? new NotAsFound(failure) : failure;
+        }
+
+        private static Failure unknown(String doing, String why, Throwable cause) {
+            return Failure.of(
+                    Failure.Kind.UNKNOWN,
+                    "Cannot tell whether it went through to " + doing + ": the answer to its COMMIT was lost ("
+                            + why.replaceFirst("\\.$", "")
+                            + "). Run it again; it looks into the warehouse's ledger first.",
+                    cause);
         }
     }
 
@@ -171,7 +205,8 @@ final class Transactions implements AutoCloseable {
             List<Object> row = repeated.get(0);
             throw Failure.data("Cannot load " + target.source() + " into " + target.name() + ": its files hold "
                     + row.get(0) + " rows with the key " + target.key() + " = " + row.subList(1, row.size())
-                    + " in one partition. Take the surplus rows out of the lake's table, and run it again.");
+                    + " in one partition. Take the surplus rows out of the lake's table and run it again, or take them"
+                    + " over as they are with eightbells load --reload.");
         }
     }
 
@@ -185,15 +220,21 @@ final class Transactions implements AutoCloseable {
 
     /** With what the warehouse noted about the file that stopped a COPY, if it did. */
     private WarehouseError enriched(WarehouseError error) {
+        if (session == null) {
+            return error;
+        }
         for (Statement question : List.of(new Statement.FindLoadError(), new Statement.FindOlderLoadError())) {
             try {
-                List<List<Object>> rows = session().ask(question);
+                List<List<Object>> rows = session.ask(question);
                 if (!rows.isEmpty()) {
-                    return error.saying(LoadError.of(rows.get(0)));
+                    return error.saying(error.message() + ": " + LoadError.of(rows.get(0)));
                 }
             } catch (SQLException e) {
+                // The next question is of the same session, unless it is gone.
                 LOG.debug("Cannot ask for the error of a COPY", e);
-                close();
+                if (WarehouseError.of(e).kind() == WarehouseError.Kind.LOST) {
+                    return error;
+                }
             }
         }
         return error;
@@ -212,11 +253,10 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    private WarehouseSession session() throws SQLException {
+    private void connect() throws SQLException {
         if (session == null) {
             session = new WarehouseSession(connector.open());
         }
-        return session;
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class WarehouseLoader {
         EventsTable.open(catalog, pipeline)
                 .ifPresent(events -> loads.add(new TableLoad(
                         events.table(),
-                        Target.ofEvents(pipeline, events.table().schema()),
+                        Target.ofEvents(pipeline, events.table()),
                         Partitioning.of(pipeline.table()),
                         ledger,
                         spark,
@@ -104,7 +104,7 @@ public final class WarehouseLoader {
         sessions()
                 .ifPresent(sessions -> loads.add(new TableLoad(
                         sessions.table(),
-                        Target.ofSessions(pipeline, sessions.table().schema()),
+                        Target.ofSessions(pipeline, sessions.table()),
                         sessions.days(),
                         ledger,
                         spark,

@@ -69,6 +69,16 @@ class BadPipelineFileTest {
             """;
 
     @Test
+    void whatIsNestedCanBeNoKeyOfTheWarehouse() {
+        String nested = GOOD.replace("{name: day, type: date}", "{name: day, type: \"array<string>\"}");
+        assertThatThrownBy(() -> PipelineFile.parse(
+                        nested.replace("sortKey: [at]", "sortKey: [at, day]"), "pipeline.yaml", Map.of()))
+                .hasMessageContaining(
+                        "warehouse.sortKey: column 'day' is array<string>, and Redshift neither distributes"
+                                + " nor sorts by what is nested; name another column.");
+    }
+
+    @Test
     void theGoodFileIsGood() {
         assertThat(parse(GOOD).name()).isEqualTo("web-events");
     }

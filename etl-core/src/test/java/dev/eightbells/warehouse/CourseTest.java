@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.table.TableHistory;
 import dev.eightbells.table.TableHistory.Kind;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CourseTest {
@@ -34,7 +35,7 @@ class CourseTest {
 
     @Test
     void aCompactionIsFollowedToo() {
-        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null);
+        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40);
         List<TableHistory.Commit> commits = List.of(compacted, THIRD, SECOND);
         assertThat(course(EVENTS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(compacted)));
         assertThat(course(SESSIONS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(compacted)));
@@ -49,12 +50,20 @@ class CourseTest {
     @Test
     void aTableThatIsGoneComesBackWhole() {
         FoundTable gone = new FoundTable(
-                null,
-                List.of(),
-                FoundTable.Rows.NONE,
-                FoundTable.Ledger.THERE,
-                new FoundTable.LastLoad(3, 3, "web-events"));
+                null, List.of(), FoundTable.Rows.NONE, Set.of("analytics"), FoundTable.Ledger.THERE, TestLoads.last(3));
         assertThat(course(EVENTS, NEWEST_FIRST, gone)).isEqualTo(reload("it is gone from the warehouse"));
+    }
+
+    @Test
+    void aTableThatIsEmptyThoughItsLoadsBroughtRowsComesBackWhole() {
+        FoundTable empty = new FoundTable(
+                "BASE TABLE",
+                loadedUpTo(2).columns(),
+                FoundTable.Rows.NONE,
+                Set.of("analytics"),
+                FoundTable.Ledger.THERE,
+                TestLoads.last(2));
+        assertThat(course(EVENTS, NEWEST_FIRST, empty)).isEqualTo(reload("it is empty, and should hold 20 rows"));
     }
 
     @Test
@@ -66,7 +75,7 @@ class CourseTest {
 
     @Test
     void rowsThatSomebodyElseChangedMeanAReload() {
-        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.CHANGED, null, null);
+        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.CHANGED, null, null, 40);
         List<TableHistory.Commit> commits = List.of(foreign, THIRD, SECOND, FIRST);
         assertThat(course(EVENTS, commits, loadedUpTo(2)))
                 .isEqualTo(new Course.Reload(
@@ -77,14 +86,14 @@ class CourseTest {
 
     @Test
     void rowsThatSomebodyElseChangedBeforeTheLastLoadDoNotMatter() {
-        TableHistory.Commit foreign = new TableHistory.Commit(2, Kind.CHANGED, null, null);
+        TableHistory.Commit foreign = new TableHistory.Commit(2, Kind.CHANGED, null, null, 40);
         assertThat(course(EVENTS, List.of(THIRD, foreign, FIRST), loadedUpTo(2)))
                 .isEqualTo(new Course.Follow(List.of(THIRD)));
     }
 
     @Test
     void eventsThatSomebodyElseAddedAreAddedButSessionsAreReloaded() {
-        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.ADDED, null, null);
+        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.ADDED, null, null, 40);
         List<TableHistory.Commit> commits = List.of(foreign, THIRD);
         assertThat(course(EVENTS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(foreign)));
         assertThat(course(SESSIONS, commits, loadedUpTo(3))).isInstanceOf(Course.Reload.class);

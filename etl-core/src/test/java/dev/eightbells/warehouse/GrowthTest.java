@@ -11,12 +11,13 @@ import dev.eightbells.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GrowthTest {
-    private static final FoundTable.LastLoad LAST = new FoundTable.LastLoad(3, 3, "web-events");
+    private static final FoundTable.LastLoad LAST = TestLoads.last(3);
 
     @Test
     void aTableThatIsNotThereIsMadeWithHeadRoomForItsTexts() {
@@ -57,6 +58,7 @@ class GrowthTest {
                 "BASE TABLE",
                 List.of(column("id", new WarehouseType.Varchar(64))),
                 FoundTable.Rows.NONE,
+                Set.of(),
                 FoundTable.Ledger.THERE,
                 LAST);
         assertThat(Growth.of(EVENTS, old, Map.of()).statements())
@@ -74,7 +76,8 @@ class GrowthTest {
         List<FoundTable.Column> columns = new ArrayList<>(loadedUpTo(3).columns());
         columns.add(column("comment", new WarehouseType.Varchar(10)));
         columns.add(new FoundTable.Column("owner", WarehouseType.Plain.BIGINT, FoundTable.Value.MUST_BE_GIVEN));
-        FoundTable found = new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, FoundTable.Ledger.THERE, LAST);
+        FoundTable found =
+                new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, Set.of(), FoundTable.Ledger.THERE, LAST);
         assertThat(Growth.of(EVENTS, found, Map.of()).findings())
                 .containsExactly(new Finding(
                         Failure.Kind.INPUT,
@@ -101,6 +104,7 @@ class GrowthTest {
                 EVENTS.name(),
                 EVENTS.ledger(),
                 EVENTS.source(),
+                EVENTS.sourceId(),
                 EVENTS.rows(),
                 columns,
                 EVENTS.key(),
@@ -141,6 +145,6 @@ class GrowthTest {
     private static FoundTable with(FoundTable.Column column) {
         List<FoundTable.Column> columns = new ArrayList<>(loadedUpTo(3).columns());
         columns.replaceAll(there -> there.name().equals(column.name()) ? column : there);
-        return new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, FoundTable.Ledger.THERE, LAST);
+        return new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, Set.of(), FoundTable.Ledger.THERE, LAST);
     }
 }

@@ -37,7 +37,7 @@ class LoadPlannerTest {
 
         Statement.Partition partition =
                 new Statement.Partition(assignment("time"), EVENTS.partition().unit(), days(22, 23));
-        List<Statement.Assignment> key = List.of(assignment("id"));
+        List<Statement.KeyColumn> key = List.of(key(assignment("id")));
         assertThat(plan.transactions())
                 .containsExactly(new LoadPlan.Transaction(
                         3,
@@ -117,7 +117,7 @@ class LoadPlannerTest {
 
     @Test
     void aCompactionOnlyMovesTheLedgerOn() {
-        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null);
+        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(compacted), Map.of(compacted, List.of()));
         assertThat(kinds(plan.transactions().get(0)))
                 .containsExactly("Begin", "LockLedger", "FindLastLoad", "RecordLoad", "Commit");
@@ -140,7 +140,7 @@ class LoadPlannerTest {
 
     @Test
     void sessionsOfTheReplacedDaysGoAndTheNewOnesCome() {
-        TableHistory.Commit replaced = new TableHistory.Commit(4, Kind.CHANGED, "20261122T0400Z", "sessionize");
+        TableHistory.Commit replaced = new TableHistory.Commit(4, Kind.CHANGED, "20261122T0400Z", "sessionize", 40);
         Part part = new Part(
                 "20261122T0400Z",
                 List.of(file(
@@ -207,7 +207,7 @@ class LoadPlannerTest {
                         new Statement.DeleteKeys(
                                 EVENTS.name(),
                                 STAGING,
-                                List.of(new Statement.Assignment("id", "identity")),
+                                List.of(key(new Statement.Assignment("id", "identity"))),
                                 new Statement.Partition(
                                         new Statement.Assignment("time", "at"),
                                         EVENTS.partition().unit(),
@@ -268,7 +268,6 @@ class LoadPlannerTest {
                         "CreateTable",
                         "CreateStaging",
                         "Copy",
-                        "FindRepeatedKey",
                         "Insert",
                         "DropStaging",
                         "RenameTable",
@@ -329,7 +328,8 @@ class LoadPlannerTest {
     }
 
     private static Statement.Entry entry(long number, long snapshot, long rows) {
-        return new Statement.Entry("web-events", EVENTS.name(), number, snapshot, "20261122T0400Z", rows, NOW);
+        return new Statement.Entry(
+                "web-events", EVENTS.name(), number, TestLoads.SOURCE, snapshot, "20261122T0400Z", rows, NOW);
     }
 
     private static Statement.Column column(String name, WarehouseType type) {
@@ -338,6 +338,10 @@ class LoadPlannerTest {
 
     private static Statement.Assignment assignment(String name) {
         return new Statement.Assignment(name, name);
+    }
+
+    private static Statement.KeyColumn key(Statement.Assignment text) {
+        return new Statement.KeyColumn(text, Statement.Comparison.WITH_THEIR_LENGTH);
     }
 
     private static Statement.Range days(int from, int to) {

@@ -40,8 +40,9 @@ class SqlProperties {
     static void start() throws IOException, SQLException {
         postgres = LocalPostgres.start();
         connection = DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
-        say("CREATE TABLE eightbells_loads (pipeline TEXT, \"table\" TEXT, \"number\" BIGINT, snapshot BIGINT,"
-                + " batch TEXT, \"rows\" BIGINT, loaded_at TIMESTAMP)");
+        say(
+                "CREATE TABLE eightbells_loads (pipeline TEXT, \"table\" TEXT, \"number\" BIGINT, source TEXT, snapshot BIGINT,"
+                        + " batch TEXT, \"rows\" BIGINT, loaded_at TIMESTAMP)");
         say("CREATE TABLE witness (n INT)");
     }
 
@@ -58,7 +59,7 @@ class SqlProperties {
         say("SET standard_conforming_strings = " + escaping);
         say("DELETE FROM eightbells_loads");
         say(Sql.of(new Statement.RecordLoad(
-                LEDGER, new Statement.Entry(pipeline, LEDGER, 1, 2, batch, 3, Instant.EPOCH))));
+                LEDGER, new Statement.Entry(pipeline, LEDGER, 1, batch, 2, batch, 3, Instant.EPOCH))));
 
         assertThat(ask("SELECT pipeline, batch FROM eightbells_loads", 2)).containsExactly(List.of(pipeline, batch));
         assertNothingElseHappened();

@@ -22,7 +22,10 @@ class SqlTest {
     private static final TableName LEDGER = new TableName("analytics", "eightbells_loads");
     private static final String STAGING = "eightbells_staging_1";
     private static final String LIST = "s3://acme-lake/web-events/loads/5f3a.json";
-    private static final List<Statement.Assignment> KEY = List.of(new Statement.Assignment("event_id", "event_id"));
+    private static final List<Statement.KeyColumn> KEY = List.of(
+            new Statement.KeyColumn(
+                    new Statement.Assignment("event_id", "event_id"), Statement.Comparison.WITH_THEIR_LENGTH),
+            new Statement.KeyColumn(new Statement.Assignment("part", "part"), Statement.Comparison.AS_THEY_ARE));
     private static final Statement.Partition PARTITION = new Statement.Partition(
             new Statement.Assignment("event_timestamp", "event_timestamp"), Unit.DAY, days(22, 24));
     private static final Statement.Partition SOMEWHERE =
@@ -57,6 +60,7 @@ class SqlTest {
     }
 
     private static void beforeATransaction(Map<String, Statement> statements) {
+        statements.put("Is the schema there?", new Statement.FindSchema("analytics"));
         statements.put("What kind of thing has the target's name?", new Statement.FindTable(EVENTS));
         statements.put("Which columns has it?", new Statement.FindColumns(EVENTS));
         statements.put("What was loaded into it last?", new Statement.FindLastLoad(LEDGER, EVENTS));
@@ -123,7 +127,11 @@ class SqlTest {
         statements.put(
                 "The same where some rows have no time, and a column was renamed",
                 new Statement.DeleteKeys(
-                        EVENTS, STAGING, List.of(new Statement.Assignment("event_id", "id")), SOMEWHERE));
+                        EVENTS,
+                        STAGING,
+                        List.of(new Statement.KeyColumn(
+                                new Statement.Assignment("event_id", "id"), Statement.Comparison.WITH_THEIR_LENGTH)),
+                        SOMEWHERE));
         statements.put(
                 "Sessions of the days that the commit replaced",
                 new Statement.DeleteRanges(SESSIONS, "session_start", List.of(days(21, 23), days(25, 26))));
@@ -155,6 +163,7 @@ class SqlTest {
                                 "web-events",
                                 EVENTS,
                                 7,
+                                TestLoads.SOURCE,
                                 3746185722376209749L,
                                 "20261122T0800Z",
                                 990,

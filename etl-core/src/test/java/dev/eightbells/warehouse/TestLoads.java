@@ -4,11 +4,15 @@ import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.table.TableHistory;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.types.Types;
 
 /** Targets, tables and files to plan loads with. */
 final class TestLoads {
     static final TableName LEDGER = new TableName("analytics", "eightbells_loads");
+
+    /** Which table of the lake is loaded. */
+    static final String SOURCE = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
     /** A table with a key, partitioned by day. */
     static final Target EVENTS = events(List.of("id"));
@@ -18,6 +22,7 @@ final class TestLoads {
             new TableName("analytics", "sessions"),
             LEDGER,
             new TableName("analytics", "lake_sessions"),
+            SOURCE,
             Target.Rows.SESSIONS,
             List.of(
                     new Target.Column(1, "session_id", new WarehouseType.Varchar(65535)),
@@ -28,7 +33,7 @@ final class TestLoads {
             "default");
 
     static final FoundTable ABSENT =
-            new FoundTable(null, List.of(), FoundTable.Rows.NONE, FoundTable.Ledger.ABSENT, null);
+            new FoundTable(null, List.of(), FoundTable.Rows.NONE, Set.of(), FoundTable.Ledger.ABSENT, null);
 
     static final List<LoadFile.Column> FILE_COLUMNS = List.of(
             new LoadFile.Column(1, "id", Types.StringType.get()),
@@ -44,6 +49,7 @@ final class TestLoads {
                 new TableName("analytics", "events"),
                 LEDGER,
                 new TableName("analytics", "lake_events"),
+                SOURCE,
                 Target.Rows.EVENTS,
                 List.of(
                         new Target.Column(1, "id", new WarehouseType.Varchar(65535)),
@@ -56,12 +62,16 @@ final class TestLoads {
     }
 
     static TableHistory.Commit commit(long snapshot, TableHistory.Kind kind) {
-        return new TableHistory.Commit(snapshot, kind, "20261122T0" + snapshot + "00Z", "convert");
+        return new TableHistory.Commit(snapshot, kind, "20261122T0" + snapshot + "00Z", "convert", 10 * snapshot);
     }
 
     /** The events' table as Eightbells made it, with a load of this commit as the newest, of the same number. */
     static FoundTable loadedUpTo(long snapshot) {
-        return found(new FoundTable.LastLoad(snapshot, snapshot, "web-events"), WarehouseType.Plain.BIGINT);
+        return found(last(snapshot), WarehouseType.Plain.BIGINT);
+    }
+
+    static FoundTable.LastLoad last(long snapshot) {
+        return new FoundTable.LastLoad(snapshot, snapshot, "web-events", SOURCE);
     }
 
     static FoundTable found(FoundTable.LastLoad last, WarehouseType typeOfN) {
@@ -72,7 +82,8 @@ final class TestLoads {
                         column("time", WarehouseType.Plain.TIMESTAMP),
                         column("n", typeOfN),
                         column(Target.BATCH, Target.BATCH_TYPE)),
-                FoundTable.Rows.NONE,
+                FoundTable.Rows.SOME,
+                Set.of("analytics"),
                 FoundTable.Ledger.THERE,
                 last);
     }

@@ -61,7 +61,7 @@ class WarehouseErrorTest {
         "42601, BUG",
         "42883, BUG",
         "25P02, BUG",
-        "0A000, BUG",
+        "0A000, PERMISSION",
         "XX000, BUG"
     })
     void tellsBySqlState(String sqlState, Kind kind) {

@@ -1,3 +1,6 @@
+-- Is the schema there?
+SELECT nspname FROM pg_namespace WHERE nspname = 'analytics';
+
 -- What kind of thing has the target's name?
 SELECT table_type FROM svv_tables
 WHERE table_schema = 'analytics' AND table_name = 'web_events';
@@ -10,7 +13,7 @@ WHERE table_schema = 'analytics' AND table_name = 'web_events'
 ORDER BY ordinal_position;
 
 -- What was loaded into it last?
-SELECT "number", "snapshot", "pipeline"
+SELECT "number", "snapshot", "pipeline", "source"
 FROM "analytics"."eightbells_loads"
 WHERE "table" = 'analytics.web_events'
 ORDER BY "number" DESC LIMIT 1;
@@ -32,6 +35,7 @@ CREATE TABLE IF NOT EXISTS "analytics"."eightbells_loads" (
   "pipeline" VARCHAR(64),
   "table" VARCHAR(256),
   "number" BIGINT,
+  "source" VARCHAR(36),
   "snapshot" BIGINT,
   "batch" VARCHAR(64),
   "rows" BIGINT,
@@ -97,22 +101,23 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/copy'
 FORMAT AS PARQUET SERIALIZETOJSON MANIFEST;
 
 -- Are keys unique, as the lake says?
-SELECT COUNT(*), "event_id"
+SELECT COUNT(*), "event_id", "part"
 FROM "eightbells_staging_1"
-GROUP BY "event_id", DATE_TRUNC('day', "event_timestamp")
+GROUP BY "event_id", OCTET_LENGTH("event_id"), "part", DATE_TRUNC('day', "event_timestamp")
 HAVING COUNT(*) > 1 LIMIT 1;
 
 -- Events that are there already give way
 DELETE FROM "analytics"."web_events"
 USING "eightbells_staging_1"
-WHERE "web_events"."event_id" = "eightbells_staging_1"."event_id"
+WHERE "web_events"."event_id" = "eightbells_staging_1"."event_id" AND OCTET_LENGTH("web_events"."event_id") = OCTET_LENGTH("eightbells_staging_1"."event_id")
+  AND "web_events"."part" = "eightbells_staging_1"."part"
   AND DATE_TRUNC('day', "web_events"."event_timestamp") = DATE_TRUNC('day', "eightbells_staging_1"."event_timestamp")
   AND "web_events"."event_timestamp" >= TIMESTAMP '2026-11-22 00:00:00.000000' AND "web_events"."event_timestamp" < TIMESTAMP '2026-11-24 00:00:00.000000';
 
 -- The same where some rows have no time, and a column was renamed
 DELETE FROM "analytics"."web_events"
 USING "eightbells_staging_1"
-WHERE "web_events"."event_id" = "eightbells_staging_1"."id"
+WHERE "web_events"."event_id" = "eightbells_staging_1"."id" AND OCTET_LENGTH("web_events"."event_id") = OCTET_LENGTH("eightbells_staging_1"."id")
   AND (DATE_TRUNC('hour', "web_events"."event_timestamp") = DATE_TRUNC('hour', "eightbells_staging_1"."event_timestamp") OR ("web_events"."event_timestamp" IS NULL AND "eightbells_staging_1"."event_timestamp" IS NULL));
 
 -- Sessions of the days that the commit replaced
@@ -137,8 +142,8 @@ FROM "eightbells_staging_1";
 DROP TABLE "eightbells_staging_1";
 
 -- The ledger's row
-INSERT INTO "analytics"."eightbells_loads" ("pipeline", "table", "number", "snapshot", "batch", "rows", "loaded_at")
-VALUES ('web-events', 'analytics.web_events', 7, 3746185722376209749, '20261122T0800Z', 990, TIMESTAMP '2026-11-22 08:31:07.500000');
+INSERT INTO "analytics"."eightbells_loads" ("pipeline", "table", "number", "source", "snapshot", "batch", "rows", "loaded_at")
+VALUES ('web-events', 'analytics.web_events', 7, '0f8fad5b-d9cb-469f-a165-70867728950e', 3746185722376209749, '20261122T0800Z', 990, TIMESTAMP '2026-11-22 08:31:07.500000');
 
 -- A new table takes the place of one whose columns cannot become what they are to be
 ALTER TABLE "analytics"."web_events" RENAME TO "eightbells_old";
