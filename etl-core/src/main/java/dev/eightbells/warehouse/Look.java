@@ -2,10 +2,10 @@ package dev.eightbells.warehouse;
 
 import dev.eightbells.pipeline.TableName;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Looks at what the warehouse has. */
 final class Look {
@@ -34,11 +34,12 @@ final class Look {
 
     private FoundTable at(TableName table, TableName ledger, Noted noted) throws SQLException {
         String kind = kind(table);
+        // Of a table that is there, and its ledger, the schemas are, too.
+        Set<String> schemas = new TreeSet<>(List.of(table.database(), ledger.database()));
         if (kind == null) {
-            Set<String> schemas = new HashSet<>();
-            for (String schema : Set.of(table.database(), ledger.database())) {
-                if (!session.ask(new Statement.FindSchema(schema)).isEmpty()) {
-                    schemas.add(schema);
+            for (String schema : List.copyOf(schemas)) {
+                if (session.ask(new Statement.FindSchema(schema)).isEmpty()) {
+                    schemas.remove(schema);
                 }
             }
             return new FoundTable(null, List.of(), FoundTable.Rows.NONE, schemas, noted.ledger(), noted.last());
@@ -52,7 +53,7 @@ final class Look {
                 kind,
                 columns,
                 holdsRows ? FoundTable.Rows.SOME : FoundTable.Rows.NONE,
-                Set.of(table.database(), ledger.database()),
+                schemas,
                 noted.ledger(),
                 noted.last());
     }
