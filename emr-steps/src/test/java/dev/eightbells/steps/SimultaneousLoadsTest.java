@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eightbells.Failure;
 import dev.eightbells.localaws.Faults;
@@ -10,13 +11,16 @@ import dev.eightbells.localaws.LocalS3;
 import dev.eightbells.localaws.RedshiftError;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.steps.Visits.Event;
+import dev.eightbells.warehouse.LoadPreview;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.Loaded;
+import dev.eightbells.warehouse.Patience;
 import dev.eightbells.warehouse.RedshiftConnector;
 import dev.eightbells.warehouse.WarehouseLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,15 +100,18 @@ class SimultaneousLoadsTest {
     }
 
     private List<Loaded> load(Pipeline pipeline, LoadRequest request) {
+        return loader(pipeline, WarehouseSite.HASTE).load(request);
+    }
+
+    private WarehouseLoader loader(Pipeline pipeline, Patience patience) {
         return new WarehouseLoader(
-                        pipeline,
-                        lake,
-                        workplace.ledger(),
-                        workplace::spark,
-                        RedshiftConnector.of(pipeline.warehouse(), workplace.environment()),
-                        WarehouseSite.HASTE,
-                        workplace.clock())
-                .load(request);
+                pipeline,
+                lake,
+                workplace.ledger(),
+                workplace::spark,
+                RedshiftConnector.of(pipeline.warehouse(), workplace.environment()),
+                patience,
+                workplace.clock());
     }
 
     private void assertAt(int moment, String schema, String history) throws SQLException {
@@ -197,6 +204,24 @@ class SimultaneousLoadsTest {
                 .load(LoadRequest.WHAT_IS_NEW);
         assertThat(loaded).extracting(Loaded::whyReloaded).containsOnlyNulls();
         assertAt(3, "overtaken", "overtaken");
+    }
+
+    @Test
+    void whoeverOnlyLooksDoesNotWaitForTheEndOfALoad() throws SQLException {
+        Pipeline pipeline = site.into("locked");
+        lake.standAt(1);
+        load(pipeline, LoadRequest.WHAT_IS_NEW);
+        site.say("BEGIN");
+        site.say("LOCK locked.eightbells_loads");
+        Patience little = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(300));
+        assertThatThrownBy(() -> loader(pipeline, little).preview(LoadRequest.WHAT_IS_NEW))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("Cannot look at table locked.events in the warehouse: canceling statement due to"
+                        + " statement timeout (SQLSTATE 57014)");
+        site.say("ROLLBACK");
+        assertThat(loader(pipeline, little).preview(LoadRequest.WHAT_IS_NEW).tables())
+                .extracting(LoadPreview.Table::commits)
+                .containsOnly(0);
     }
 
     @Test

@@ -46,7 +46,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class WarehouseSite implements AutoCloseable {
     /** Waits so little that tests need not. */
-    static final Patience HASTE = new Patience(8, Duration.ofMillis(2), Duration.ofMillis(50));
+    static final Patience HASTE = new Patience(8, Duration.ofMillis(2), Duration.ofMillis(50), null);
 
     private static final Set<String> LINEAGE = Set.of("source_object", "source_offset");
     private static final String BATCH = "eightbells_batch";

@@ -10,10 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param attempts how often in all; at least 1
  * @param first how long at most before the second attempt
  * @param longest how long at most before any
+ * @param answer how long at most an answer may take; null for as long as it takes
  */
-public record Patience(int attempts, Duration first, Duration longest) {
+public record Patience(int attempts, Duration first, Duration longest, Duration answer) {
     /** As much as a step of a pipeline has. */
-    public static final Patience USUAL = new Patience(8, Duration.ofMillis(500), Duration.ofSeconds(30));
+    public static final Patience USUAL = new Patience(8, Duration.ofMillis(500), Duration.ofSeconds(30), null);
 
     private static final int MOST_DOUBLINGS = 20;
 

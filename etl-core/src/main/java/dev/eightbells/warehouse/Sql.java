@@ -31,6 +31,9 @@ final class Sql {
 
     /** What may be said again and again; null for other statements. */
     private static String growth(Statement statement) {
+        if (statement instanceof Statement.LimitAnswers limit) {
+            return "SET statement_timeout TO " + limit.longest().toMillis();
+        }
         if (statement instanceof Statement.CreateSchema create) {
             return "CREATE SCHEMA IF NOT EXISTS " + name(create.schema());
         }

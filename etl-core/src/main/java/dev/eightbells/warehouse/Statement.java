@@ -2,6 +2,7 @@ package dev.eightbells.warehouse;
 
 import dev.eightbells.pipeline.TableDefinition.Unit;
 import dev.eightbells.pipeline.TableName;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -69,6 +70,9 @@ sealed interface Statement {
 
     /** Makes room for longer texts. Redshift refuses it inside a transaction. */
     record WidenColumn(TableName table, String column, WarehouseType.Varchar type) implements Statement {}
+
+    /** Lets statements of the session that take longer than this fail. */
+    record LimitAnswers(Duration longest) implements Statement {}
 
     // What is asked.
 

@@ -256,6 +256,9 @@ final class Transactions implements AutoCloseable {
     private void connect() throws SQLException {
         if (session == null) {
             session = new WarehouseSession(connector.open());
+            if (patience.answer() != null) {
+                session.send(new Statement.LimitAnswers(patience.answer()));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.eightbells.pipeline.TableName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -60,6 +61,7 @@ class SqlTest {
     }
 
     private static void beforeATransaction(Map<String, Statement> statements) {
+        statements.put("Whoever only looks does not wait for long", new Statement.LimitAnswers(Duration.ofSeconds(15)));
         statements.put("Is the schema there?", new Statement.FindSchema("analytics"));
         statements.put("What kind of thing has the target's name?", new Statement.FindTable(EVENTS));
         statements.put("Which columns has it?", new Statement.FindColumns(EVENTS));

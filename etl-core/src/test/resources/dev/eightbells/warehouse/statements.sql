@@ -1,3 +1,6 @@
+-- Whoever only looks does not wait for long
+SET statement_timeout TO 15000;
+
 -- Is the schema there?
 SELECT nspname FROM pg_namespace WHERE nspname = 'analytics';
 
