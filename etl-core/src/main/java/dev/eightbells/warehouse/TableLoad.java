@@ -62,8 +62,7 @@ final class TableLoad {
     private LoadPlan plan(Target today, FoundTable found, TableHistory history, LoadRequest request) {
         List<String> unfit = Growth.unfit(today, found);
         Course course = Course.of(today, history.commits(), found, unfit, request);
-        List<Finding> refusals =
-                course instanceof Course.Nothing ? List.of() : Refusals.of(today, found, unfit, request);
+        List<Finding> refusals = history.commits().isEmpty() ? List.of() : Refusals.of(today, found, unfit, request);
         if (!refusals.isEmpty()) {
             return new LoadPlan(today, course, List.of(), List.of(), List.of(), refusals);
         }

@@ -27,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>There is no encryption, so the driver must be told {@code ssl=false}.
  */
 public final class LocalRedshift implements AutoCloseable {
+    private static final Ports ANY = new Ports(0, 0);
+
     static final String USER = "awsuser";
     private static final String DATABASE = "dev";
 
@@ -36,6 +38,9 @@ public final class LocalRedshift implements AutoCloseable {
     private final LoadLog loads;
     private final Cluster cluster;
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+
+    /** Where the warehouse and the catalog's database listen; 0 for any port that is free. */
+    public record Ports(int redshift, int catalog) {}
 
     private LocalRedshift(EmbeddedPostgres postgres, ServerSocket door, S3Files files, LoadLog loads)
             throws SQLException {
@@ -53,7 +58,17 @@ public final class LocalRedshift implements AutoCloseable {
      * @throws IOException when it does not start
      */
     public static LocalRedshift start(LocalS3 s3) throws IOException {
-        return start(s3, EmbeddedPostgres.builder());
+        return start(s3, ANY);
+    }
+
+    /**
+     * Starts one whose data are gone when it is closed.
+     *
+     * @param s3 what COPY reads from; must stay open as long as this is used
+     * @throws IOException when it does not start
+     */
+    public static LocalRedshift start(LocalS3 s3, Ports ports) throws IOException {
+        return start(s3, EmbeddedPostgres.builder(), ports);
     }
 
     /**
@@ -64,21 +79,33 @@ public final class LocalRedshift implements AutoCloseable {
      * @throws IOException when it does not start
      */
     public static LocalRedshift start(LocalS3 s3, Path folder) throws IOException {
+        return start(s3, folder, ANY);
+    }
+
+    /**
+     * Does the same on ports of one's own.
+     *
+     * @param s3 what COPY reads from; must stay open as long as this is used
+     * @param folder created when absent; for one process at a time
+     * @throws IOException when it does not start
+     */
+    public static LocalRedshift start(LocalS3 s3, Path folder, Ports ports) throws IOException {
         Files.createDirectories(folder);
         return start(
                 s3,
                 EmbeddedPostgres.builder()
                         .setDataDirectory(folder.resolve("postgres"))
-                        .setCleanDataDirectory(false));
+                        .setCleanDataDirectory(false),
+                ports);
     }
 
-    private static LocalRedshift start(LocalS3 s3, EmbeddedPostgres.Builder builder) throws IOException {
+    private static LocalRedshift start(LocalS3 s3, EmbeddedPostgres.Builder builder, Ports ports) throws IOException {
         Objects.requireNonNull(s3, "s3");
-        EmbeddedPostgres postgres = builder.start();
+        EmbeddedPostgres postgres = start(builder.setPort(ports.catalog()));
         try {
             Installation.complete(postgres, DATABASE, USER);
             LoadLog loads = new LoadLog(postgres.getDatabase("postgres", DATABASE));
-            ServerSocket door = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            ServerSocket door = new ServerSocket(ports.redshift(), 0, InetAddress.getLoopbackAddress());
             LocalRedshift redshift = new LocalRedshift(postgres, door, new S3Files(s3), loads);
             daemon("local-redshift", redshift::takeClients).start();
             return redshift;
@@ -86,6 +113,22 @@ public final class LocalRedshift implements AutoCloseable {
             postgres.close();
             throw new IOException("PostgreSQL says " + e.getMessage(), e);
         }
+    }
+
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) throws IOException {
+        try {
+            return builder.start();
+        } catch (IllegalStateException e) {
+            throw new IOException("another process uses its folder (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * The address of an empty PostgreSQL database beside the warehouse, for a catalog of tables; its user is
+     * {@code postgres}, with any password.
+     */
+    public String catalogUrl() {
+        return "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
     }
 
     /** The address of the database {@code dev}, without user, password or anything else. */

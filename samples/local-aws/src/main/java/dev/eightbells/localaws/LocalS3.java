@@ -32,7 +32,17 @@ public final class LocalS3 implements AutoCloseable {
      * @throws IOException when the server does not start
      */
     public static LocalS3 start() throws IOException {
-        return new LocalS3(IsolatedS3Proxy.start("transient-nio2", settings()));
+        return start(0);
+    }
+
+    /**
+     * Starts a server that keeps its objects in memory.
+     *
+     * @param port where it listens; 0 for any that is free
+     * @throws IOException when the server does not start
+     */
+    public static LocalS3 start(int port) throws IOException {
+        return new LocalS3(IsolatedS3Proxy.start("transient-nio2", settings(port)));
     }
 
     /**
@@ -42,8 +52,19 @@ public final class LocalS3 implements AutoCloseable {
      * @throws IOException when the server does not start
      */
     public static LocalS3 start(Path folder) throws IOException {
+        return start(folder, 0);
+    }
+
+    /**
+     * Does the same on a port of one's own.
+     *
+     * @param folder created when absent
+     * @param port where it listens; 0 for any that is free
+     * @throws IOException when the server does not start
+     */
+    public static LocalS3 start(Path folder, int port) throws IOException {
         Files.createDirectories(folder);
-        Properties settings = settings();
+        Properties settings = settings(port);
         settings.setProperty(
                 "jclouds.filesystem.basedir", folder.toAbsolutePath().toString());
         return new LocalS3(IsolatedS3Proxy.start("filesystem-nio2", settings));
@@ -87,9 +108,9 @@ public final class LocalS3 implements AutoCloseable {
         server.close();
     }
 
-    private static Properties settings() {
+    private static Properties settings(int port) {
         Properties settings = new Properties();
-        settings.setProperty("s3proxy.endpoint", "http://127.0.0.1:0");
+        settings.setProperty("s3proxy.endpoint", "http://127.0.0.1:" + port);
         settings.setProperty("s3proxy.authorization", "aws-v2-or-v4");
         settings.setProperty("s3proxy.identity", ACCESS_KEY);
         settings.setProperty("s3proxy.credential", SECRET_KEY);

@@ -29,6 +29,14 @@ final class LocalRedshiftCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description =
+                    "Where Redshift listens; S3 and the catalog's database take the two ports after it. By default any"
+                            + " that are free.")
+    private int port;
+
+    @Option(
             names = "--bucket",
             paramLabel = "NAME",
             defaultValue = "lake",
@@ -41,16 +49,19 @@ final class LocalRedshiftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LocalS3 s3 = folder == null ? LocalS3.start() : LocalS3.start(folder.resolve("s3"));
+        int s3Port = port == 0 ? 0 : port + 1;
+        LocalRedshift.Ports ports = new LocalRedshift.Ports(port, port == 0 ? 0 : port + 2);
+        try (LocalS3 s3 = folder == null ? LocalS3.start(s3Port) : LocalS3.start(folder.resolve("s3"), s3Port);
                 LocalRedshift redshift = folder == null
-                        ? LocalRedshift.start(s3)
-                        : LocalRedshift.start(s3, folder.resolve("redshift"))) {
+                        ? LocalRedshift.start(s3, ports)
+                        : LocalRedshift.start(s3, folder.resolve("redshift"), ports)) {
             buckets.forEach(s3::createBucket);
             print(s3, redshift);
             new CountDownLatch(1).await();
         } catch (IOException e) {
             throw Failure.input("Cannot run a local Redshift in " + (folder == null ? "memory" : folder) + ": "
-                    + e.getMessage() + ". Choose another --dir, or end what uses it.");
+                    + String.valueOf(e.getMessage()).replaceFirst("\\.$", "")
+                    + ". Choose another --dir or --port, or end what uses it.");
         } catch (InterruptedException e) {
             console.println("stopped");
         }
@@ -60,10 +71,13 @@ final class LocalRedshiftCommand implements Callable<Integer> {
     private void print(LocalS3 s3, LocalRedshift redshift) {
         console.println(String.format("%-10s  %s", "redshift", redshift.jdbcUrl()));
         console.println(String.format(
-                "%-10s  %s, with any password; the driver needs ssl=false; COPY takes IAM_ROLE default",
+                "%-10s  %s, with any password; other clients than Eightbells need ssl=false; COPY takes IAM_ROLE default",
                 "user", redshift.user()));
         console.println(String.format("%-10s  %s", "buckets", String.join(", ", buckets)));
+        console.println(
+                String.format("%-10s  {type: jdbc, uri: \"%s\", user: postgres}", "catalog", redshift.catalogUrl()));
         console.println("");
+        console.println("export EIGHTBELLS_CATALOG_PASSWORD=postgres");
         new TreeMap<>(s3.environment()).forEach((name, value) -> console.println("export " + name + "=" + value));
         console.println("");
         console.println("Ctrl-C stops it.");
