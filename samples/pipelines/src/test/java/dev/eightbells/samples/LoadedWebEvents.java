@@ -59,7 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LoadedWebEvents {
-    private static final int EVENTS_OF_WINDOW = 100;
+    private static final long EVENTS_OF_WINDOW = 100;
     private static final DateTimeFormatter BATCH =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmm'Z'").withZone(ZoneOffset.UTC);
 
