@@ -207,13 +207,27 @@ class LoadBadInputTest {
 
     @Test
     void aFileWhosePagesAreDamaged() throws IOException, SQLException {
-        withFile(
-                whole -> {
-                    Arrays.fill(whole, 4, 200, (byte) 7);
-                    return whole;
-                },
-                "damaged",
-                " is damaged (Socket is closed by peer)");
+        try (Workplace workplace = site.workplace();
+                ObjectStore lake = site.lake()) {
+            String key = key(file(events(workplace)).location());
+            byte[] whole = lake.read(key).orElseThrow().bytes();
+            byte[] damaged = whole.clone();
+            Arrays.fill(damaged, 4, 200, (byte) 7);
+            lake.delete(key);
+            lake.create(key, damaged);
+            Result refused = load("damaged");
+            lake.delete(key);
+            lake.create(key, whole);
+            assertThat(refused.exitCode()).isEqualTo(3);
+            assertThat(refused.err())
+                    .matches(
+                            "eightbells: Cannot load commit [0-9]+ of inputs.events into damaged.events: file s3://\\S+"
+                                    + key
+                                    + ": .* is damaged: .*\\. Correct the column in the warehouse, or the data, and run it"
+                                    + " again\\.\n");
+            assertThat(loads(site, "damaged")).isEmpty();
+            assertThat(load("damaged").exitCode()).isZero();
+        }
     }
 
     @Test
@@ -242,29 +256,46 @@ class LoadBadInputTest {
         try (Workplace workplace = repeated.workplace();
                 ObjectStore lake = repeated.lake()) {
             Table table = events(workplace);
-            DataFile file = file(table);
-            AppendFiles append = table.newAppend();
-            for (int copy = 1; copy <= 2; copy++) {
-                String location = file.location().replace(".parquet", "-" + copy + ".parquet");
-                lake.create(
-                        key(location),
-                        lake.read(key(file.location())).orElseThrow().bytes());
-                append.appendFile(DataFiles.builder(table.spec())
-                        .copy(file)
-                        .withPath(location)
-                        .build());
-            }
-            append.commit();
+            append(lake, table, file(table), "1");
+            Result refused = repeated.command("load");
+            assertThat(refused.exitCode()).isEqualTo(3);
+            assertThat(refused.err())
+                    .matches(
+                            "eightbells: Cannot load repeated.events into repeated.events: commit [0-9]+, which no batch"
+                                    + " made, brings rows with keys \\[id] that 1 rows have already. Take the surplus rows out of"
+                                    + " the lake's table and run it again, or take them over as they are with eightbells load"
+                                    + " --reload.\n");
+            table.manageSnapshots()
+                    .rollbackTo(table.currentSnapshot().parentId())
+                    .commit();
+            append(lake, table, file(table), "2", "3");
         }
-        Result refused = new Result(
-                3,
-                "",
-                "eightbells: Cannot load repeated.events into repeated.events: its files hold 2 rows with the key [id] ="
-                        + " [a] in one partition. Take the surplus rows out of the lake's table, and run it again.\n");
-        assertThat(repeated.command("load")).isEqualTo(refused);
-        assertThat(repeated.command("load", "--reload")).isEqualTo(refused);
+        assertThat(repeated.command("load"))
+                .isEqualTo(new Result(
+                        3,
+                        "",
+                        "eightbells: Cannot load repeated.events into repeated.events: its files hold 2 rows with the"
+                                + " key [id] = [a] in one partition. Take the surplus rows out of the lake's table and"
+                                + " run it again, or take them over as they are with eightbells load --reload.\n"));
         assertThat(loads(repeated, "repeated")).isEqualTo(loads);
         assertThat(repeated.ask("SELECT id FROM repeated.events")).containsExactly(Map.of("id", "a"));
+        assertThat(repeated.command("load", "--reload").exitCode()).isZero();
+        assertThat(repeated.ask("SELECT id FROM repeated.events")).hasSize(3);
+    }
+
+    /** Commits copies of a file, as another writer would. */
+    private static void append(ObjectStore lake, Table table, DataFile file, String... copies) {
+        AppendFiles append = table.newAppend();
+        for (String copy : copies) {
+            String location = file.location().replace(".parquet", "-" + copy + ".parquet");
+            lake.create(
+                    key(location), lake.read(key(file.location())).orElseThrow().bytes());
+            append.appendFile(DataFiles.builder(table.spec())
+                    .copy(file)
+                    .withPath(location)
+                    .build());
+        }
+        append.commit();
     }
 
     /** Loads everything again, and fails at the first statement that begins so. */
@@ -294,9 +325,9 @@ class LoadBadInputTest {
     void aWarehouseThatIsReadOnly() throws IOException, SQLException {
         assertLater(
                 "readonly",
-                "CREATE SCHEMA",
+                "DELETE FROM",
                 RedshiftError.readOnly(),
-                "Cannot make the table readonly.events ready: transaction is read-only \\(SQLSTATE 25006\\)\\."
+                "Cannot load commit [0-9]+ of inputs.events into readonly.events: transaction is read-only \\(SQLSTATE 25006\\)\\."
                         + " Wait until its resize or maintenance is over, or connect to one that can be written, and"
                         + " run it again\\.");
     }

@@ -193,16 +193,4 @@ class LoadBadTargetTest {
         assertRefused("others", why);
         assertThat(load("others", "--reload").err()).contains(why);
     }
-
-    @Test
-    void theLedgerIsNoTarget() throws IOException, SQLException {
-        site.define(Site.VISITS, site.warehouse("ledger").replace("ledger.sessions", "ledger.eightbells_loads"));
-        assertThat(site.command("load"))
-                .isEqualTo(new Result(
-                        2,
-                        "",
-                        "eightbells: Cannot load pipeline visits into its warehouse: ledger.eightbells_loads is the"
-                                + " ledger of loads; name another target. Nothing was loaded.\n"));
-        assertThat(loads("ledger")).isEmpty();
-    }
 }

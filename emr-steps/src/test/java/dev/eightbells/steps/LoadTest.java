@@ -206,7 +206,7 @@ class LoadTest {
         assertThat(check.exitCode()).isZero();
         assertThat(check.out())
                 .startsWith(("%-30s  a full reload, 4 rows: nothing of this pipeline is in it yet%n"
-                                + "    CREATE TABLE IF NOT EXISTS \"%s\".\"loaded_events\" (\"id\" VARCHAR(64), ")
+                                + "    CREATE TABLE IF NOT EXISTS \"%s\".\"loaded_events\" (%n      \"id\" VARCHAR(64),%n")
                         .formatted(events, site.schema()));
         assertThat(site.command("plan").out()).contains("Nothing new", check.out());
         assertThat(site.ask("SELECT 1 FROM svv_tables WHERE table_schema = '" + site.schema() + "'"))

@@ -12,6 +12,16 @@ final class LoadError {
     private LoadError() {}
 
     /**
+     * What a COPY said, with what was noted about its file; said once where both say the same.
+     *
+     * @param row as in {@link #of}
+     */
+    static String explaining(String said, List<Object> row) {
+        String noted = of(row);
+        return noted.contains(said) || said.contains(message(row)) ? noted : said + ": " + noted;
+    }
+
+    /**
      * The error in words.
      *
      * @param row as {@link Statement.FindLoadError} asks for it; any value may be null, and is padded with blanks
@@ -22,7 +32,11 @@ final class LoadError {
         return "file " + text(row, FILE)
                 + (column.isEmpty() ? "" : ", column " + column)
                 + (type.isEmpty() ? "" : " (" + type + ")")
-                + ": " + text(row, MESSAGE).replaceAll("\\s+", " ").replaceFirst("\\.$", "");
+                + ": " + message(row);
+    }
+
+    private static String message(List<Object> row) {
+        return text(row, MESSAGE).replaceAll("\\s+", " ").replaceFirst("\\.$", "");
     }
 
     private static String text(List<Object> row, int i) {

@@ -14,10 +14,6 @@ final class Refusals {
      */
     static List<Finding> of(Target target, FoundTable found, List<String> unfit, LoadRequest request) {
         List<Finding> findings = new ArrayList<>();
-        if (target.name().equals(target.ledger())) {
-            findings.add(Finding.input(target.name() + " is the ledger of loads; name another target"));
-            return findings;
-        }
         if (!found.isAbsent() && !found.isTable()) {
             findings.add(Finding.input(target.name() + " is a " + found.kind()
                     + ", and rows are loaded into tables only; name another target, or drop it"));

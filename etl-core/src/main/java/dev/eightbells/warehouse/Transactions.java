@@ -124,6 +124,8 @@ final class Transactions implements AutoCloseable {
                     }
                 } else if (statement instanceof Statement.FindRepeatedKey find) {
                     refuseRepeated(target, open.ask(find));
+                } else if (statement instanceof Statement.DeleteKeys delete) {
+                    refuseForeign(target, transaction.entry(), open.send(delete));
                 } else if (statement instanceof Statement.Insert insert) {
                     requireAll(target, insert, open.send(insert));
                 } else {
@@ -210,6 +212,16 @@ final class Transactions implements AutoCloseable {
         }
     }
 
+    /** A batch has judged its keys by those that are in the lake; what others commit may repeat them there. */
+    private static void refuseForeign(Target target, Statement.Entry entry, long superseded) {
+        if (entry.batch() == null && superseded > 0) {
+            throw Failure.data("Cannot load " + target.source() + " into " + target.name() + ": commit "
+                    + entry.snapshot() + ", which no batch made, brings rows with keys " + target.key() + " that "
+                    + superseded + " rows have already. Take the surplus rows out of the lake's table and run it again,"
+                    + " or take them over as they are with eightbells load --reload.");
+        }
+    }
+
     private static void requireAll(Target target, Statement.Insert insert, long inserted) {
         if (inserted != insert.rows()) {
             throw Failure.data("Cannot load " + target.source() + " into " + target.name() + ": the warehouse took "
@@ -227,7 +239,7 @@ final class Transactions implements AutoCloseable {
             try {
                 List<List<Object>> rows = session.ask(question);
                 if (!rows.isEmpty()) {
-                    return error.saying(error.message() + ": " + LoadError.of(rows.get(0)));
+                    return error.saying(LoadError.explaining(error.message(), rows.get(0)));
                 }
             } catch (SQLException e) {
                 // The next question is of the same session, unless it is gone.
