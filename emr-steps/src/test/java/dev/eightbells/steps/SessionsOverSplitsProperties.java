@@ -104,12 +104,12 @@ class SessionsOverSplitsProperties {
         return new History(events, batches);
     }
 
-    @Property(tries = 6, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 3, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void anySplitGivesTheTableOfOneBatch(@ForAll("histories") History history) throws IOException {
         assertAnySplit(history);
     }
 
-    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     void anySplitGivesTheTableOfOneBatchWithAFreshSeed(@ForAll("histories") History history) throws IOException {
         assertAnySplit(history);
     }
@@ -120,13 +120,13 @@ class SessionsOverSplitsProperties {
         assertAnySplit(history);
     }
 
-    @Property(tries = 6, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 3, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void aRunThatDiesAnywhereAndIsRepeatedChangesNothing(
             @ForAll("histories") History history, @ForAll("deaths") Death death) throws IOException {
         assertAnyDeath(history, death);
     }
 
-    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, shrinking = ShrinkingMode.OFF)
     void aRunThatDiesAnywhereAndIsRepeatedChangesNothingWithAFreshSeed(
             @ForAll("histories") History history, @ForAll("deaths") Death death) throws IOException {
         assertAnyDeath(history, death);

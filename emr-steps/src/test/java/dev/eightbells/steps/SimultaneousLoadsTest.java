@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,8 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SimultaneousLoadsTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final int ROUNDS = 50;
-    private static final int HISTORIES = 12;
+    private static final int HISTORIES = 5;
     private static final int MOST_STATEMENTS = 40;
 
     private WarehouseSite site;
@@ -134,10 +134,20 @@ class SimultaneousLoadsTest {
 
     @Test
     void twoLoadersOfTheSameAndOfDifferentBatchesLoadEachOnce() throws Exception {
+        loadTogether(15);
+    }
+
+    @Test
+    @Tag("soak")
+    void twoLoadersOfTheSameAndOfDifferentBatchesLoadEachOnceForLong() throws Exception {
+        loadTogether(50);
+    }
+
+    private void loadTogether(int rounds) throws Exception {
         Random random = new Random(7);
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < rounds; round++) {
                 String schema = "round" + round;
                 Pipeline pipeline = site.into(schema);
                 int first = random.nextInt(lake.moments());

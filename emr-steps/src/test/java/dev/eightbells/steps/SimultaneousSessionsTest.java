@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches that are sessionized at the same moment: the one that loses the race reads again. */
 @ExtendWith(LocalServices.class)
 class SimultaneousSessionsTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 6;
 
     @TempDir
     private Path folder;

@@ -1,8 +1,8 @@
 package dev.eightbells.samples;
 
-/** A day of visits, and the first windows of the next. */
+/** Two thirds of a day of visits. */
 class LoadedWebEventsTest extends LoadedWebEvents {
     LoadedWebEventsTest() {
-        super(8);
+        super(4);
     }
 }

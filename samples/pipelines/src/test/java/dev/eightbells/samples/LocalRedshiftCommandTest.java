@@ -74,6 +74,6 @@ class LocalRedshiftCommandTest {
         assertThat(run("local", "redshift", "--dir", file.toString())).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("Cannot run a local Redshift in " + file + ": " + file
-                        + "/s3: Not a directory. Choose another --dir, or end what uses it.");
+                        + "/s3: Not a directory. Choose another --dir or --port, or end what uses it.");
     }
 }
