@@ -97,11 +97,11 @@ public final class Ledger {
         return text;
     }
 
-    /** The SHA-256 of a frozen text in hexadecimal. */
-    static String sha256(String definition) {
+    /** The SHA-256 of a text in hexadecimal, by which the lake names what is kept by its content. */
+    public static String sha256(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(definition.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Cannot compute a SHA-256: this Java has none.", impossible);
         }

@@ -28,12 +28,17 @@ record LoadPlan(
     /**
      * All of a load, or nothing of it.
      *
-     * @param base the number of the table's newest load that this builds upon; 0 when it is the first
      * @param statements from BEGIN to COMMIT
+     * @param entry what the ledger says afterwards
      */
-    record Transaction(long base, List<Statement> statements, Statement.Entry entry) {
+    record Transaction(List<Statement> statements, Statement.Entry entry) {
         Transaction {
             statements = List.copyOf(statements);
+        }
+
+        /** The number of the table's newest load that this builds upon; 0 when it is the first. */
+        long base() {
+            return entry.number() - 1;
         }
 
         /** Whether it is what a ledger notes as the newest load. */

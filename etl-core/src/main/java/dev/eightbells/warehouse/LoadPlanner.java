@@ -4,19 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.eightbells.batch.LakeLayout;
+import dev.eightbells.batch.Ledger;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.Location;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.TableHistory;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,18 +110,15 @@ final class LoadPlanner {
     private LoadPlan.Transaction follow(TableHistory.Commit commit, List<Part> parts, Growth growth, long base) {
         List<Group> groups = groups(parts, growth);
         List<Statement> statements = begun();
-        if (commit.kind() != TableHistory.Kind.COMPACTED) {
-            for (Group group : groups) {
-                statements.addAll(stage(group));
-                if (!target.key().isEmpty()) {
-                    statements.add(new Statement.FindRepeatedKey(group.staging(), group.key(), group.partition()));
-                }
+        for (Group group : groups) {
+            statements.addAll(stage(group));
+            if (!target.key().isEmpty()) {
+                statements.add(new Statement.FindRepeatedKey(group.staging(), group.key(), group.partition()));
             }
-            statements.addAll(superseded(groups, parts));
-            groups.forEach(group -> statements.addAll(takeOver(group, target.name())));
         }
-        long rows = commit.kind() == TableHistory.Kind.COMPACTED ? 0 : rows(parts);
-        return ended(statements, base, entry(base, commit, rows));
+        statements.addAll(superseded(groups, parts));
+        groups.forEach(group -> statements.addAll(takeOver(group, target.name())));
+        return ended(statements, entry(base, commit, rows(parts)));
     }
 
     private LoadPlan.Transaction reload(Course.Reload reload, List<Part> parts, Growth growth) {
@@ -145,7 +139,7 @@ final class LoadPlanner {
             statements.add(new Statement.RenameTable(into, target.name().table()));
             statements.add(new Statement.DropTable(beside(OLD)));
         }
-        return ended(statements, found.number(), entry(found.number(), reload.head(), rows(parts)));
+        return ended(statements, entry(found.number(), reload.head(), rows(parts)));
     }
 
     private List<Statement> begun() {
@@ -156,10 +150,10 @@ final class LoadPlanner {
         return statements;
     }
 
-    private LoadPlan.Transaction ended(List<Statement> statements, long base, Statement.Entry entry) {
+    private LoadPlan.Transaction ended(List<Statement> statements, Statement.Entry entry) {
         statements.add(new Statement.RecordLoad(target.ledger(), entry));
         statements.add(new Statement.Commit());
-        return new LoadPlan.Transaction(base, statements, entry);
+        return new LoadPlan.Transaction(statements, entry);
     }
 
     private Statement.Entry entry(long base, TableHistory.Commit commit, long rows) {
@@ -331,15 +325,6 @@ final class LoadPlanner {
             entry.putObject("meta").put("content_length", file.bytes());
         }
         String json = manifest.toPrettyString();
-        return new LoadPlan.CopyList(LakeLayout.copyList(sha256(json)), json);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("No SHA-256 in this Java", e);
-        }
+        return new LoadPlan.CopyList(LakeLayout.copyList(Ledger.sha256(json)), json);
     }
 }

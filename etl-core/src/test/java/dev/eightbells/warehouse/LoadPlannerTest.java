@@ -40,7 +40,6 @@ class LoadPlannerTest {
         List<Statement.KeyColumn> key = List.of(key(assignment("id")));
         assertThat(plan.transactions())
                 .containsExactly(new LoadPlan.Transaction(
-                        3,
                         List.of(
                                 new Statement.Begin(),
                                 new Statement.LockLedger(TestLoads.LEDGER),
