@@ -25,9 +25,6 @@ import java.util.stream.Stream;
 
 /** Runs the steps of a batch under a lease, and writes into the attempt how it ended. */
 public final class BatchRunner {
-    /** The steps before publishing: what a batch was planned with is what it goes through. */
-    private static final Set<Step> ITS_OWN = EnumSet.of(Step.CONVERT, Step.VALIDATE);
-
     private final Workplace workplace;
 
     public BatchRunner(Workplace workplace) {
@@ -75,20 +72,6 @@ public final class BatchRunner {
     }
 
     /**
-     * The steps that a batch goes through: those before publishing that it was planned with, then those that today's
-     * pipeline file has, too. The warehouse follows today's table, so what went into another one is not loaded.
-     */
-    static Set<Step> steps(Pipeline definition, Pipeline today) {
-        Set<Step> steps = Step.of(definition);
-        Set<Step> still = Step.of(today);
-        steps.removeIf(step -> !ITS_OWN.contains(step) && !still.contains(step));
-        if (!definition.table().name().equals(today.table().name())) {
-            steps.remove(Step.LOAD);
-        }
-        return steps;
-    }
-
-    /**
      * Converts a batch, judges it if it was planned with rules, and publishes it; then does all later steps that both its own
      * definition and today's pipeline file have. Or finds that this has been done.
      *
@@ -101,7 +84,7 @@ public final class BatchRunner {
 
     private Outcome run(Manifest manifest, Judging judging) {
         Pipeline definition = workplace.definitionOf(manifest);
-        return run(manifest, definition, steps(definition, workplace.pipeline()), judging);
+        return run(manifest, definition, Step.of(definition, workplace.pipeline()), judging);
     }
 
     /**
@@ -187,7 +170,7 @@ public final class BatchRunner {
     Outcome load(Manifest manifest) {
         workplace.requireWarehouse();
         Pipeline definition = workplace.definitionOf(manifest);
-        Set<Step> steps = steps(definition, workplace.pipeline());
+        Set<Step> steps = Step.of(definition, workplace.pipeline());
         if (!steps.contains(Step.LOAD)) {
             throw Failure.input("Cannot load batch " + manifest.batch()
                     + ": the pipeline file that it was planned under "

@@ -40,7 +40,7 @@ public final class Run {
                 .batches()
                 .open(
                         Step.of(workplace.pipeline()),
-                        definition -> BatchRunner.steps(workplace.definition(definition), workplace.pipeline()))) {
+                        definition -> Step.of(workplace.definition(definition), workplace.pipeline()))) {
             first = run(open.manifest(), outcomes, first);
         }
         boolean more = true;

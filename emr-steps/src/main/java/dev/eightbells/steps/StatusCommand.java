@@ -131,7 +131,7 @@ final class StatusCommand implements Callable<Integer> {
 
     /** Which step a published batch still misses, and why; empty when it misses none. */
     private static String waiting(Workplace workplace, BatchState state) {
-        Set<Step> missing = BatchRunner.steps(workplace.definitionOf(state.manifest()), workplace.pipeline());
+        Set<Step> missing = Step.of(workplace.definitionOf(state.manifest()), workplace.pipeline());
         missing.removeAll(state.finished());
         if (!missing.contains(Step.SESSIONIZE) && !missing.contains(Step.LOAD)) {
             return "";

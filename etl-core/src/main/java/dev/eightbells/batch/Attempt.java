@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param number the number of the batch's manifest
  * @param attempt counted from 1
  * @param owner which process
+ * @param submission the submission to a compute service that started the process; null when a person did
  * @param token tells apart two attempts that agree in everything else
  * @param started when it claimed the batch
  * @param until when its lease expires unless it is renewed
@@ -28,6 +29,7 @@ import java.time.Instant;
     "number",
     "attempt",
     "owner",
+    "submission",
     "token",
     "started",
     "until",
@@ -41,6 +43,7 @@ public record Attempt(
         int number,
         int attempt,
         Owner owner,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer submission,
         String token,
         Instant started,
         Instant until,
@@ -58,15 +61,18 @@ public record Attempt(
     }
 
     Attempt renewed(Instant later) {
-        return new Attempt(version, pipeline, batch, number, attempt, owner, token, started, later, supersededBy, end);
+        return new Attempt(
+                version, pipeline, batch, number, attempt, owner, submission, token, started, later, supersededBy, end);
     }
 
     Attempt superseded(int by) {
-        return new Attempt(version, pipeline, batch, number, attempt, owner, token, started, until, by, end);
+        return new Attempt(
+                version, pipeline, batch, number, attempt, owner, submission, token, started, until, by, end);
     }
 
     Attempt ended(End how) {
-        return new Attempt(version, pipeline, batch, number, attempt, owner, token, started, until, supersededBy, how);
+        return new Attempt(
+                version, pipeline, batch, number, attempt, owner, submission, token, started, until, supersededBy, how);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.StoredObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -53,6 +54,15 @@ public final class Attempts {
      * @throws Failure of kind CONFLICT when another attempt holds the lease
      */
     public Lease claim(Manifest manifest, Owner owner, LeaseTerms terms) {
+        return claim(manifest, owner, null, terms);
+    }
+
+    /**
+     * The same for a process that a compute service started.
+     *
+     * @param submission which submission of the batch it belongs to; null for none
+     */
+    public Lease claim(Manifest manifest, Owner owner, Integer submission, LeaseTerms terms) {
         for (int round = 0; round < PATIENCE; round++) {
             int newest = newestNumber();
             Instant now = terms.clock().instant();
@@ -67,6 +77,7 @@ public final class Attempts {
                     manifest.number(),
                     newest + 1,
                     owner,
+                    submission,
                     UUID.randomUUID().toString(),
                     now,
                     now.plus(terms.expiry()),
@@ -93,8 +104,34 @@ public final class Attempts {
                     + attempt.owner() + ") holds it until " + attempt.until()
                     + ". Wait for it to end, or stop it, and run this again.");
         }
-        Attempt superseded = attempt.superseded(attempt.attempt() + 1);
-        return lake.replace(LakeLayout.attempt(batch, attempt.attempt()), before.etag(), LedgerJson.bytes(superseded))
+        return supersede(before);
+    }
+
+    /**
+     * The newest attempt that a submission came to; empty when it came to none. One that never said how it ended, though its
+     * service says that it is over, gives its lease back.
+     *
+     * @param submission which one, whose job has ended
+     * @param newest the number of the batch's newest attempt
+     */
+    public Optional<Attempt> lastOf(int submission, int newest) {
+        for (int number = newest; number > 0; number--) {
+            Optional<Held> held = read(number);
+            if (held.isPresent() && Objects.equals(held.get().attempt().submission(), submission)) {
+                Attempt last = held.get().attempt();
+                if (last.end() == null && last.supersededBy() == null) {
+                    supersede(held.get());
+                }
+                return Optional.of(last);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Takes the lease from an attempt; false when that has changed meanwhile. */
+    private boolean supersede(Held held) {
+        Attempt superseded = held.attempt().superseded(held.attempt().attempt() + 1);
+        return lake.replace(LakeLayout.attempt(batch, superseded.attempt()), held.etag(), LedgerJson.bytes(superseded))
                 .isPresent();
     }
 

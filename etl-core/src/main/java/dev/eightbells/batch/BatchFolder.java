@@ -3,14 +3,21 @@ package dev.eightbells.batch;
 import dev.eightbells.batch.BatchState.State;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What lies in the folder of a batch, by its names alone. */
 final class BatchFolder {
     private final Set<String> names = new HashSet<>();
     private int attempts;
+    private int submissions;
 
     void add(String key, String name) {
+        OptionalInt submission = Submissions.number(name);
+        if (submission.isPresent()) {
+            this.submissions = Math.max(submissions, submission.getAsInt());
+            return;
+        }
         Attempts.number(key).ifPresent(number -> this.attempts = Math.max(attempts, number));
         names.add(name);
     }
@@ -18,6 +25,11 @@ final class BatchFolder {
     /** The number of the newest attempt; 0 when there is none. */
     int attempts() {
         return attempts;
+    }
+
+    /** The number of the newest submission; 0 when there is none. */
+    int submissions() {
+        return submissions;
     }
 
     /** Whether a person returned the batch and its objects have been offered to a plan since. */

@@ -12,8 +12,10 @@ import java.util.Set;
  * @param state in one word
  * @param finished the steps whose markers are there
  * @param attempts the number of the newest attempt; 0 when nobody has worked on it
+ * @param submissions the number of the newest submission to a compute service; 0 when there is none
  */
-public record BatchState(Manifest manifest, State state, Set<Step> finished, int attempts) implements Serializable {
+public record BatchState(Manifest manifest, State state, Set<Step> finished, int attempts, int submissions)
+        implements Serializable {
     public BatchState {
         finished = Set.copyOf(finished);
     }
@@ -44,7 +46,7 @@ public record BatchState(Manifest manifest, State state, Set<Step> finished, int
 
     /** The states of a batch. */
     public enum State {
-        /** Nobody has worked on it. */
+        /** Nobody has worked on it, though it may have been submitted. */
         PLANNED,
         /** Somebody has begun to work on it. */
         RUNNING,

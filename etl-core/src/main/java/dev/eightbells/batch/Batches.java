@@ -152,7 +152,7 @@ public final class Batches {
 
     private BatchState state(Manifest manifest) {
         BatchFolder folder = folders.getOrDefault(manifest.batch(), UNTOUCHED);
-        return new BatchState(manifest, folder.state(), folder.finished(), folder.attempts());
+        return new BatchState(manifest, folder.state(), folder.finished(), folder.attempts(), folder.submissions());
     }
 
     private static List<BatchState> oldestFirst(List<BatchState> newestFirst) {

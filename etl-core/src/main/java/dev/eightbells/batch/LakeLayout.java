@@ -1,6 +1,7 @@
 package dev.eightbells.batch;
 
 import dev.eightbells.pipeline.TableName;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -69,6 +70,16 @@ public final class LakeLayout {
     /** The folder of a table. */
     public static String table(TableName table) {
         return "tables/" + table.database() + "/" + table.table() + "/";
+    }
+
+    /** That a batch was given to a compute service. */
+    static String submission(BatchId batch, int submission) {
+        return batch(batch) + "submissions/" + submission + ".json";
+    }
+
+    /** What a day's look for late objects found. */
+    public static String stragglers(LocalDate day) {
+        return "stragglers/" + day + ".json";
     }
 
     static String attempts(BatchId batch) {

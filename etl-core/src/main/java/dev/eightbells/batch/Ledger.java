@@ -176,6 +176,11 @@ public final class Ledger {
         return new Attempts(lake, batch);
     }
 
+    /** What was given to compute services of a batch. */
+    public Submissions submissions(BatchId batch) {
+        return new Submissions(lake, batch);
+    }
+
     /** All batches, as they are now. */
     public Batches batches() {
         return Batches.of(this);

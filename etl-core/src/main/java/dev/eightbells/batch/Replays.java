@@ -113,7 +113,8 @@ public final class Replays {
     }
 
     private static BatchState outline(BatchState batch) {
-        return new BatchState(batch.manifest().outline(), batch.state(), batch.finished(), batch.attempts());
+        return new BatchState(
+                batch.manifest().outline(), batch.state(), batch.finished(), batch.attempts(), batch.submissions());
     }
 
     /**
@@ -127,7 +128,7 @@ public final class Replays {
     record Facts(Manifest original, Quarantine quarantine, List<BatchState> batches) {
         /** These facts and the manifest that came next; whatever has become of it, it has what it takes. */
         Facts and(Manifest next) {
-            BatchState planned = new BatchState(next, State.PLANNED, Set.of(), 0);
+            BatchState planned = new BatchState(next, State.PLANNED, Set.of(), 0, 0);
             return new Facts(
                     original,
                     quarantine,

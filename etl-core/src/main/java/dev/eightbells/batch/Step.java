@@ -35,6 +35,23 @@ public enum Step {
     }
 
     /**
+     * The steps that a batch goes through: those before publishing that it was planned with, then those that today's
+     * pipeline file has, too. The warehouse follows today's table, so what went into another one is not loaded.
+     *
+     * @param definition that the batch was planned with
+     * @param today the pipeline file as it is now
+     */
+    public static Set<Step> of(Pipeline definition, Pipeline today) {
+        Set<Step> steps = of(definition);
+        Set<Step> still = of(today);
+        steps.removeIf(step -> step.compareTo(VALIDATE) > 0 && !still.contains(step));
+        if (!definition.table().name().equals(today.table().name())) {
+            steps.remove(LOAD);
+        }
+        return steps;
+    }
+
+    /**
      * Reads a step's name.
      *
      * @throws Failure of kind INPUT when it is none
