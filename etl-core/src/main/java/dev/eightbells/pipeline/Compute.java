@@ -24,10 +24,18 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
     }
 
     /** A service that runs batches. */
-    public sealed interface Target extends Serializable {}
+    public sealed interface Target extends Serializable {
+        /** Its {@code type} in the pipeline file. */
+        String type();
+    }
 
     /** On this machine. */
-    public record Local() implements Target {}
+    public record Local() implements Target {
+        @Override
+        public String type() {
+            return "local";
+        }
+    }
 
     /**
      * Steps on a running EMR cluster.
@@ -35,7 +43,12 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param cluster which one
      * @param runtimeRole the ARN of the steps' role; null for the cluster's own
      */
-    public record EmrSteps(Cluster cluster, String runtimeRole) implements Target {}
+    public record EmrSteps(Cluster cluster, String runtimeRole) implements Target {
+        @Override
+        public String type() {
+            return "emr-steps";
+        }
+    }
 
     /**
      * Which EMR cluster, resolved when a batch is submitted.
@@ -73,6 +86,11 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
         public EmrCluster {
             subnets = List.copyOf(subnets);
         }
+
+        @Override
+        public String type() {
+            return "emr-cluster";
+        }
     }
 
     /**
@@ -81,7 +99,12 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param application its id
      * @param role the ARN of the role that jobs run with
      */
-    public record EmrServerless(String application, String role) implements Target {}
+    public record EmrServerless(String application, String role) implements Target {
+        @Override
+        public String type() {
+            return "emr-serverless";
+        }
+    }
 
     /**
      * A virtual cluster of EMR on EKS.
@@ -90,5 +113,10 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param role the ARN of the role that jobs run with
      * @param release the EMR release, e.g. {@code emr-7.14.0-latest}
      */
-    public record EmrOnEks(String virtualCluster, String role, String release) implements Target {}
+    public record EmrOnEks(String virtualCluster, String role, String release) implements Target {
+        @Override
+        public String type() {
+            return "emr-on-eks";
+        }
+    }
 }
