@@ -3,15 +3,18 @@ package dev.eightbells.steps;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.session.SessionShape;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The option that all commands over a pipeline share. */
 final class PipelineOption {
-    @Option(names = "--pipeline", required = true, paramLabel = "FILE", description = "The pipeline file.")
-    private Path file;
+    @Option(
+            names = "--pipeline",
+            required = true,
+            paramLabel = "FILE",
+            description = "The pipeline file, here or on S3.")
+    private String file;
 
     /**
      * What the process gives to its commands.
