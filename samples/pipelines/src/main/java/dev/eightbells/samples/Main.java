@@ -3,6 +3,7 @@ package dev.eightbells.samples;
 import dev.eightbells.steps.Console;
 import dev.eightbells.steps.Eightbells;
 import dev.eightbells.steps.Session;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
@@ -22,8 +23,10 @@ public final class Main {
             CommandLine commandLine = Eightbells.commandLine(session, console, environment, clock);
             commandLine.addSubcommand(new DemoCommand(session, console, environment, clock));
             commandLine.addSubcommand(new GenerateCommand(console));
-            commandLine.addSubcommand(
-                    new CommandLine(new LocalCommand()).addSubcommand(new LocalRedshiftCommand(console)));
+            Path home = Path.of(System.getProperty("eightbells.home", "."));
+            commandLine.addSubcommand(new CommandLine(new LocalCommand())
+                    .addSubcommand(new LocalUpCommand(console, home))
+                    .addSubcommand(new LocalRedshiftCommand(console)));
             commandLine.addSubcommand(new CommandLine(new BenchCommand())
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))
