@@ -1,9 +1,12 @@
 package dev.eightbells.job;
 
 import dev.eightbells.batch.BatchId;
+import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Step;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a service is asked to run.
@@ -35,5 +38,19 @@ public record JobRequest(
     /** A name that no other submission has, e.g. {@code eightbells web-events 20261122T0800Z #1}. */
     public String name() {
         return "eightbells " + pipeline + " " + batch + " #" + submission;
+    }
+
+    /** A token that no other submission has, also of a pipeline that has this one's name and another lake: 64 characters. */
+    String token() {
+        return Ledger.sha256(String.join("\n", pipeline, batch.toString(), Integer.toString(submission), definition));
+    }
+
+    /** What its job is tagged with; the keys and values fit every service. */
+    Map<String, String> tags() {
+        Map<String, String> tags = new TreeMap<>();
+        tags.put("eightbells:pipeline", pipeline);
+        tags.put("eightbells:batch", batch.toString());
+        tags.put("eightbells:submission", Integer.toString(submission));
+        return tags;
     }
 }

@@ -14,6 +14,7 @@ import dev.eightbells.job.JobService;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ final class Submitter {
     private final JobService service;
     private final String jar;
     private final Clock clock;
+    /** The SHA-256 of today's definition, once it is in the lake. */
+    private String definition;
 
     /**
      * @param pipeline today's definition
@@ -67,16 +70,20 @@ final class Submitter {
      * @return the submission; empty when another firing was first
      * @throws Failure as {@link #submit} does
      */
-    Optional<Submission> resume(Manifest manifest, Held held) {
-        if (service.repeats() == JobService.Repeats.TWO_JOBS
-                && !held.submission().isRefused()) {
+    Optional<Submission> resume(Manifest manifest, Set<Step> steps, Held held) {
+        boolean wasRefused = held.submission().isRefused();
+        if (service.repeats() == JobService.Repeats.TWO_JOBS && !wasRefused) {
             Optional<Job> lost = service.find(request(manifest, held.submission()));
             if (lost.isPresent()) {
                 return submissions(manifest).sent(held, lost.get().ids()).map(Held::submission);
             }
         }
         return submissions(manifest)
-                .takeOver(held, service.place(), clock.instant())
+                .takeOver(
+                        held,
+                        wasRefused ? steps : EnumSet.copyOf(held.submission().steps()),
+                        service.place(),
+                        clock.instant())
                 .map(claim -> send(manifest, claim));
     }
 
@@ -122,7 +129,9 @@ final class Submitter {
                     + ": nothing says where the steps' jar is. Set EIGHTBELLS_STEPS_JAR, or compute.jar in the pipeline"
                     + " file, to s3://bucket/….jar.");
         }
-        String definition = ledger.freeze(PipelineFile.freeze(pipeline));
+        if (definition == null) {
+            this.definition = ledger.freeze(PipelineFile.freeze(pipeline));
+        }
         return new JobRequest(
                 manifest.pipeline(),
                 manifest.batch(),

@@ -229,7 +229,8 @@ public final class Trigger {
                 return submit(manifest, submit);
             }
             if (course instanceof Course.Resume) {
-                return submitted(manifest, submitter.resume(manifest, newest.orElseThrow()));
+                return submitted(
+                        manifest, submitter.resume(manifest, steps(manifest.definition()), newest.orElseThrow()));
             }
             if (course instanceof Course.Unsettled unsettled) {
                 throw Failure.transientFailure(unsettled.sentence(), null);

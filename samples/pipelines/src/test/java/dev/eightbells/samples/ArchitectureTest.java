@@ -66,7 +66,7 @@ class ArchitectureTest {
                 .layer("emr-steps")
                 .definedBy("dev.eightbells.steps..")
                 .optionalLayer("lambda-trigger")
-                .definedBy("dev.eightbells.trigger..")
+                .definedBy("dev.eightbells.trigger..", "dev.eightbells.job..")
                 .layer("samples")
                 .definedBy("dev.eightbells.samples..")
                 .layer("local-aws")
@@ -89,7 +89,7 @@ class ArchitectureTest {
     void theLambdaKnowsNoSparkNoIcebergAndNoHadoop() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.eightbells.trigger..")
+                .resideInAnyPackage("dev.eightbells.trigger..", "dev.eightbells.job..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -112,11 +112,12 @@ class ArchitectureTest {
         noClasses()
                 .that(DescribedPredicate.not(resideInAPackage("dev.eightbells.store.."))
                         .and(DescribedPredicate.not(resideInAPackage("dev.eightbells.trigger..")))
+                        .and(DescribedPredicate.not(resideInAPackage("dev.eightbells.job..")))
                         .and(DescribedPredicate.not(resideInAPackage("dev.eightbells.localaws..")))
                         .and(DescribedPredicate.not(
                                 nameMatching("dev\\.eightbells\\.warehouse\\.(Login|RedshiftConnector)")))
                         .and(DescribedPredicate.not(name("dev.eightbells.steps.Failures")))
-                        .as("are neither of the store nor of the trigger, connect to no warehouse, and do not tell"
+                        .as("are neither of the store nor of the trigger and its services, connect to no warehouse, and do not tell"
                                 + " failures apart"))
                 .should()
                 .dependOnClassesThat()
