@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.session.SessionShape;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The option that all commands over a pipeline share. */
@@ -20,8 +21,14 @@ final class PipelineOption {
      * What the process gives to its commands.
      *
      * @param environment the variables that pipeline files, credentials and endpoints are resolved with
+     * @param watcher told how each step of a batch ended
      */
-    record Context(Map<String, String> environment, Clock clock, Session session) {}
+    record Context(Map<String, String> environment, Clock clock, Session session, Consumer<StepEnd> watcher) {
+        /** What runs the steps of a batch for a person. */
+        BatchRunner runner(Workplace workplace) {
+            return new BatchRunner(workplace, null, watcher);
+        }
+    }
 
     Pipeline load(Context context) {
         return PipelineFile.load(file, context.environment(), SessionShape::problems, RulesText::problems);

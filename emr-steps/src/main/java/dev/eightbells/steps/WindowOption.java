@@ -24,6 +24,10 @@ final class WindowOption {
         return at == null ? clock.instant() : at;
     }
 
+    boolean isGiven() {
+        return at != null || from != null;
+    }
+
     /** Null when nobody asked to reach back. */
     Instant from() {
         return from;
