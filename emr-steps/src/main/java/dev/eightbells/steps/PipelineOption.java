@@ -5,10 +5,11 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.session.SessionShape;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The option that all commands over a pipeline share. */
-final class PipelineOption {
+public final class PipelineOption {
     @Option(
             names = "--pipeline",
             required = true,
@@ -20,10 +21,26 @@ final class PipelineOption {
      * What the process gives to its commands.
      *
      * @param environment the variables that pipeline files, credentials and endpoints are resolved with
+     * @param watcher told how each step of a batch ended
      */
-    record Context(Map<String, String> environment, Clock clock, Session session) {}
+    public record Context(Map<String, String> environment, Clock clock, Session session, Consumer<StepEnd> watcher) {
+        /** For a person, who watches no steps. */
+        public static Context of(Map<String, String> environment, Clock clock, Session session) {
+            return new Context(environment, clock, session, end -> {});
+        }
 
-    Pipeline load(Context context) {
+        /** What runs the steps of a batch for a person. */
+        BatchRunner runner(Workplace workplace) {
+            return new BatchRunner(workplace, null, watcher);
+        }
+    }
+
+    /**
+     * Reads the pipeline file, with its SQL and its rules looked at.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT with all that is wrong with it
+     */
+    public Pipeline load(Context context) {
         return PipelineFile.load(file, context.environment(), SessionShape::problems, RulesText::problems);
     }
 
