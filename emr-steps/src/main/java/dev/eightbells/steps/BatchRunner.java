@@ -37,7 +37,7 @@ public final class BatchRunner {
      * @param submission the submission to a compute service that started this process; null when a person did
      * @param watcher told how each step ends that this process begins with; what earlier ones had done is not told again
      */
-    BatchRunner(Workplace workplace, Integer submission, Consumer<StepEnd> watcher) {
+    public BatchRunner(Workplace workplace, Integer submission, Consumer<StepEnd> watcher) {
         this.workplace = workplace;
         this.submission = submission;
         this.watcher = watcher;

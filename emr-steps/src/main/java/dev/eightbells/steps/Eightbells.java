@@ -33,7 +33,7 @@ public final class Eightbells {
      */
     public static CommandLine commandLine(
             Session session, Console console, Map<String, String> environment, Clock clock) {
-        return commandLine(new PipelineOption.Context(environment, clock, session, end -> {}), console);
+        return commandLine(PipelineOption.Context.of(environment, clock, session), console);
     }
 
     /** The same for whoever watches the steps. */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The option that all commands over a pipeline share. */
-final class PipelineOption {
+public final class PipelineOption {
     @Option(
             names = "--pipeline",
             required = true,
@@ -23,14 +23,24 @@ final class PipelineOption {
      * @param environment the variables that pipeline files, credentials and endpoints are resolved with
      * @param watcher told how each step of a batch ended
      */
-    record Context(Map<String, String> environment, Clock clock, Session session, Consumer<StepEnd> watcher) {
+    public record Context(Map<String, String> environment, Clock clock, Session session, Consumer<StepEnd> watcher) {
+        /** For a person, who watches no steps. */
+        public static Context of(Map<String, String> environment, Clock clock, Session session) {
+            return new Context(environment, clock, session, end -> {});
+        }
+
         /** What runs the steps of a batch for a person. */
         BatchRunner runner(Workplace workplace) {
             return new BatchRunner(workplace, null, watcher);
         }
     }
 
-    Pipeline load(Context context) {
+    /**
+     * Reads the pipeline file, with its SQL and its rules looked at.
+     *
+     * @throws dev.eightbells.Failure of kind INPUT with all that is wrong with it
+     */
+    public Pipeline load(Context context) {
         return PipelineFile.load(file, context.environment(), SessionShape::problems, RulesText::problems);
     }
 

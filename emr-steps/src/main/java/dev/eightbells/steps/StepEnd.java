@@ -18,7 +18,7 @@ import java.time.Instant;
  * @param sentence what is told to people
  * @param kind of failure; null when it succeeded
  */
-record StepEnd(
+public record StepEnd(
         Manifest manifest,
         Step step,
         Integer attempt,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import picocli.CommandLine.Option;
 
 /** The options that say for which window to plan, and from where. */
-final class WindowOption {
+public final class WindowOption {
     @Option(
             names = "--at",
             paramLabel = "INSTANT",
@@ -20,7 +20,8 @@ final class WindowOption {
             description = "Reach back to this instant, for a backfill.")
     private Instant from;
 
-    Instant at(Clock clock) {
+    /** For which instant to plan; now when nobody said. */
+    public Instant at(Clock clock) {
         return at == null ? clock.instant() : at;
     }
 
@@ -29,7 +30,7 @@ final class WindowOption {
     }
 
     /** Null when nobody asked to reach back. */
-    Instant from() {
+    public Instant from() {
         return from;
     }
 }

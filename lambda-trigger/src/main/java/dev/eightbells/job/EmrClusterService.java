@@ -117,7 +117,7 @@ final class EmrClusterService implements JobService {
 
     private RunJobFlowRequest order(JobRequest request) {
         Sizing sizing = Sizing.of(request.bytes());
-        Fleets fleets = new Fleets(target, sizing);
+        Fleets fleets = Fleets.of(target, sizing);
         return RunJobFlowRequest.builder()
                 .name(request.name())
                 .releaseLabel(target.release())

@@ -19,32 +19,41 @@ import software.amazon.awssdk.services.emr.model.SpotProvisioningTimeoutAction;
 /**
  * The machines of a batch's own cluster, in units of 4 vCPUs. Its primary and its core are on demand, so that it outlives
  * the loss of any spot machine; what it grows by is spot.
+ *
+ * @param types what the machines may be
+ * @param core units on demand, beside the primary
+ * @param task units of spot machines to begin with; 0 for none ever
+ * @param most units that it grows to, those on demand included
  */
-final class Fleets {
+record Fleets(List<String> types, int core, int task, int most) {
     private static final Pattern XLARGE = Pattern.compile("\\.([0-9]*)xlarge");
 
     // How long EMR looks for spot machines, in minutes, before it takes the first ones on demand.
     private static final int SPOT_MINUTES = 10;
 
-    private final List<String> types;
-    private final int smallest;
-    private final int core;
-    private final int task;
-    private final int most;
+    Fleets {
+        types = List.copyOf(types);
+    }
 
-    /** @throws Failure of kind INPUT when no machine is within what the pipeline file allows */
-    Fleets(Compute.EmrCluster target, Sizing sizing) {
-        this.types = target.instanceTypes();
-        this.smallest = types.stream().mapToInt(Fleets::units).min().orElseThrow();
+    /**
+     * The machines for a batch of this size.
+     *
+     * @throws Failure of kind INPUT when no machine is within what the pipeline file allows
+     */
+    static Fleets of(Compute.EmrCluster target, Sizing sizing) {
+        int smallest = smallest(target.instanceTypes());
         int wanted = Math.max(sizing.coreUnits(), smallest);
-        this.most = target.maxUnits() == null ? Math.max(sizing.units(), wanted + smallest) : target.maxUnits();
+        int most = target.maxUnits() == null ? Math.max(sizing.units(), wanted + smallest) : target.maxUnits();
         if (most < smallest) {
-            throw Failure.input("Cannot make a cluster of compute.maxUnits " + most + ": the smallest of"
-                    + " compute.instanceTypes has " + smallest
-                    + " units of 4 vCPUs. Allow more units, or name smaller machines.");
+            throw Failure.input(
+                    "Cannot make a cluster of at most " + most + " units (compute.maxUnits): the smallest of"
+                            + " compute.instanceTypes has " + smallest
+                            + " units of 4 vCPUs. Allow more units, or name smaller machines.");
         }
-        this.core = Math.min(wanted, most);
-        this.task = Math.min(wanted, most - core);
+
+        int core = Math.min(wanted, most);
+        int left = Math.min(wanted, most - core);
+        return new Fleets(target.instanceTypes(), core, left < smallest ? 0 : left, most);
     }
 
     List<InstanceFleetConfig> configs() {
@@ -55,7 +64,7 @@ final class Fleets {
         fleets.add(onDemand(InstanceFleetType.CORE, core)
                 .instanceTypeConfigs(machines(core))
                 .build());
-        if (task >= smallest) {
+        if (task > 0) {
             fleets.add(spot().instanceTypeConfigs(machines(task)).build());
         }
         return fleets;
@@ -97,6 +106,7 @@ final class Fleets {
 
     // A primary counts as one whatever it is, so it is one of the smallest.
     private List<InstanceTypeConfig> primaries() {
+        int smallest = smallest(types);
         return types.stream()
                 .filter(type -> units(type) == smallest)
                 .map(type -> machine(type, 1))
@@ -115,6 +125,10 @@ final class Fleets {
                 .instanceType(type)
                 .weightedCapacity(units)
                 .build();
+    }
+
+    private static int smallest(List<String> types) {
+        return types.stream().mapToInt(Fleets::units).min().orElseThrow();
     }
 
     private static int units(String type) {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.eightbells.Failure;
 import dev.eightbells.job.JobService;
+import dev.eightbells.job.JobServices;
 import dev.eightbells.pipeline.Compute;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ public final class Handler implements RequestStreamHandler {
 
     /** As Lambda makes it. */
     public Handler() {
-        this(System.getenv(), null, Clock.systemUTC(), System.out);
+        this(System.getenv(), compute -> JobServices.open(compute, System.getenv()), Clock.systemUTC(), System.out);
     }
 
     Handler(Map<String, String> environment, Function<Compute, JobService> services, Clock clock, PrintStream log) {

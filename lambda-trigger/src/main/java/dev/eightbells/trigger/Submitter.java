@@ -11,6 +11,7 @@ import dev.eightbells.batch.Submissions.Held;
 import dev.eightbells.job.Job;
 import dev.eightbells.job.JobRequest;
 import dev.eightbells.job.JobService;
+import dev.eightbells.pipeline.Compute;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import java.time.Clock;
@@ -51,6 +52,7 @@ final class Submitter {
      * @throws Failure as {@link JobService#send} does; the claim stays, and says what became of it as far as that is known
      */
     Optional<Submission> submit(Manifest manifest, Set<Step> steps, Course.Submit course) {
+        requireJar(manifest);
         String place = service.place();
         return submissions(manifest)
                 .claim(
@@ -71,6 +73,7 @@ final class Submitter {
      * @throws Failure as {@link #submit} does
      */
     Optional<Submission> resume(Manifest manifest, Set<Step> steps, Held held) {
+        requireJar(manifest);
         boolean wasRefused = held.submission().isRefused();
         if (service.repeats() == JobService.Repeats.TWO_JOBS && !wasRefused) {
             Optional<Job> lost = service.find(request(manifest, held.submission()));
@@ -124,11 +127,6 @@ final class Submitter {
     }
 
     private JobRequest request(Manifest manifest, Submission submission) {
-        if (jar == null) {
-            throw Failure.input("Cannot submit batch " + manifest.batch() + " of " + manifest.pipeline()
-                    + ": nothing says where the steps' jar is. Set EIGHTBELLS_STEPS_JAR, or compute.jar in the pipeline"
-                    + " file, to s3://bucket/….jar.");
-        }
         if (definition == null) {
             this.definition = ledger.freeze(PipelineFile.freeze(pipeline));
         }
@@ -142,6 +140,14 @@ final class Submitter {
                 jar,
                 submission.steps(),
                 manifest.bytes());
+    }
+
+    private void requireJar(Manifest manifest) {
+        if (jar == null && !(pipeline.compute().target() instanceof Compute.Local)) {
+            throw Failure.input("Cannot submit batch " + manifest.batch() + " of " + manifest.pipeline()
+                    + ": nothing says where the steps' jar is. Set EIGHTBELLS_STEPS_JAR, or compute.jar in the pipeline"
+                    + " file, to s3://bucket/….jar.");
+        }
     }
 
     private Submissions submissions(Manifest manifest) {

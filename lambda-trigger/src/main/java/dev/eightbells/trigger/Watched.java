@@ -94,7 +94,8 @@ public record Watched(
         /** Its quality stopped it. */
         STOPPED;
 
-        boolean waitsForAPerson() {
+        /** Whether nothing more happens until a person decides or mends something. */
+        public boolean waitsForAPerson() {
             return this == FAILED || this == STOPPED;
         }
 

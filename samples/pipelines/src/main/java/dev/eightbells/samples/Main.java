@@ -2,6 +2,7 @@ package dev.eightbells.samples;
 
 import dev.eightbells.steps.Console;
 import dev.eightbells.steps.Eightbells;
+import dev.eightbells.steps.PipelineOption;
 import dev.eightbells.steps.Session;
 import java.time.Clock;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class Main {
         try (Session session = new Session(environment)) {
             CommandLine commandLine = Eightbells.commandLine(session, console, environment, clock);
             commandLine.addSubcommand(new DemoCommand(session, console, environment, clock));
+            commandLine.addSubcommand(
+                    new TriggerCommand(PipelineOption.Context.of(environment, clock, session), console));
             commandLine.addSubcommand(new GenerateCommand(console));
             commandLine.addSubcommand(
                     new CommandLine(new LocalCommand()).addSubcommand(new LocalRedshiftCommand(console)));
