@@ -6,6 +6,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Builds the one Spark session of a process. */
 final class SparkSessions {
+    private static final String S3_READER = "spark.hadoop.fs.s3.impl";
+
     private SparkSessions() {}
 
     /**
@@ -29,9 +31,9 @@ final class SparkSessions {
                     .config("spark.sql.shuffle.partitions", "4")
                     .config("spark.hadoop.fs.s3a.buffer.dir", System.getProperty("java.io.tmpdir") + "/eightbells-s3a");
         }
-        if (new Configuration().get("fs.s3.impl") == null) {
+        if (System.getProperty(S3_READER) == null && new Configuration().get("fs.s3.impl") == null) {
             // EMR says itself what reads s3:// there; outside of it nobody does.
-            builder.config("spark.hadoop.fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+            builder.config(S3_READER, "org.apache.hadoop.fs.s3a.S3AFileSystem");
         }
         String endpoint = environment.getOrDefault("AWS_ENDPOINT_URL_S3", environment.get("AWS_ENDPOINT_URL"));
         if (endpoint != null) {

@@ -33,7 +33,7 @@ class MainTest {
                 Site.event("1", "2026-03-02T01:00:00Z", 10) + Site.event("1", "2026-03-02T01:00:00Z", 11) + "oops\n");
     }
 
-    /** Plans the window's batch, and runs what there is of it to do. */
+    /** Plans the window's batch. */
     private void plan() {
         try (Workplace workplace = site.workplace(lake -> lake)) {
             workplace.planning().claim(Site.NOW, null, () -> {});
@@ -147,7 +147,7 @@ class MainTest {
         assertThat(failed.get("exitCode").asInt()).isEqualTo(3);
         assertThat(failed.get("kind").asText()).isEqualTo("DATA");
         assertThat(result.err())
-                .isEqualTo("eightbells: " + failed.get("sentence").asText() + "\n");
+                .endsWith("eightbells: " + failed.get("sentence").asText() + "\n");
         assertThat(failed.has("records")).isFalse();
         assertThat(metrics(failed)).containsExactly("Seconds in Seconds", "BacklogAge in Seconds");
     }

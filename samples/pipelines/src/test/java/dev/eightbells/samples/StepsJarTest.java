@@ -94,8 +94,7 @@ class StepsJarTest {
                 "--batch",
                 batch.batch().toString());
 
-        assertThat(ended.err()).isEmpty();
-        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out().lines())
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith("{\"_aws\":{") && line.contains("\"step\":\"convert\""))
