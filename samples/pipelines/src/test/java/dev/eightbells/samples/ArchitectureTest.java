@@ -117,8 +117,9 @@ class ArchitectureTest {
                         .and(DescribedPredicate.not(
                                 nameMatching("dev\\.eightbells\\.warehouse\\.(Login|RedshiftConnector)")))
                         .and(DescribedPredicate.not(name("dev.eightbells.steps.Failures")))
-                        .as("are neither of the store nor of the trigger and its services, connect to no warehouse, and do not tell"
-                                + " failures apart"))
+                        .as(
+                                "are neither of the store nor of the trigger and its services, connect to no warehouse, and do not tell"
+                                        + " failures apart"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon.awssdk..")
