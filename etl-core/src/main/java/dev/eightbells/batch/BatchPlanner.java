@@ -169,6 +169,11 @@ final class BatchPlanner {
         return instant == null ? null : folders.floor(instant);
     }
 
+    /** Whether a planner would take the object, were it new. */
+    static boolean isData(StoredObject object) {
+        return new Tally().admits(object);
+    }
+
     private record Identity(String key, String etag) {}
 
     /** Counts a listing as it goes by. */

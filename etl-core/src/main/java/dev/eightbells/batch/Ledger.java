@@ -8,6 +8,7 @@ import dev.eightbells.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -179,6 +180,19 @@ public final class Ledger {
     /** What was given to compute services of a batch. */
     public Submissions submissions(BatchId batch) {
         return new Submissions(lake, batch);
+    }
+
+    /** What a day's look for late objects found; empty when nobody has looked that day. */
+    public Optional<Stragglers> stragglers(LocalDate day) {
+        String key = LakeLayout.stragglers(day);
+        return lake.read(key)
+                .map(content -> LedgerJson.read(
+                        content.bytes(), Stragglers.class, lake.location().resolve(key)));
+    }
+
+    /** Keeps what a day's look for late objects found, unless another look was first. */
+    public void keep(LocalDate day, Stragglers found) {
+        lake.create(LakeLayout.stragglers(day), LedgerJson.bytes(found));
     }
 
     /** All batches, as they are now. */

@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.StoredObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Looks up what is new among the raw objects, and claims it for a batch. Closes no store. */
@@ -76,6 +78,49 @@ public final class Planning {
      */
     public Optional<Manifest> claim(Instant at, Instant from, Runnable look) {
         return claim(gather(window(at), from), look);
+    }
+
+    /**
+     * Looks for objects that were delivered later than the lookback: below what {@link #preview} would list now, as far as
+     * {@code reach} and not below all that was ever listed. Changes nothing.
+     *
+     * @return what was found; empty when listings have no lower bound, as with a flat layout
+     * @throws Failure as {@link #preview} does
+     */
+    public Optional<Stragglers> stragglers(Instant at, Duration reach) {
+        History history = history(null);
+        Instant listedFrom = planner.bounds(window(at), history, null).from();
+        if (listedFrom == null || history.newest().isEmpty()) {
+            return Optional.empty();
+        }
+        Folders folders = new Folders(pipeline.source().layout());
+        Instant begin = folders.floor(listedFrom.minus(reach));
+        LongStream.Builder taken = LongStream.builder();
+        try (Stream<Manifest> manifests =
+                ledger.manifestsBackFrom(history.newest().get().number())) {
+            List<Manifest> outlines = manifests
+                    .takeWhile(manifest -> planner.mayHoldKeys(manifest, History.NONE, begin))
+                    .peek(manifest -> Stragglers.digests(manifest).forEach(taken))
+                    .map(Manifest::outline)
+                    .toList();
+            Optional<Bounds> all = outlines.stream()
+                    .filter(outline -> !outline.isReplay())
+                    .map(Manifest::listed)
+                    .reduce(Bounds::hull);
+            boolean isWhole =
+                    outlines.isEmpty() || outlines.get(outlines.size() - 1).number() == 1;
+            Instant from = isWhole
+                            && all.isPresent()
+                            && all.get().from() != null
+                            && all.get().from().isAfter(begin)
+                    ? all.get().from()
+                    : begin;
+            Bounds below = new Bounds(from, listedFrom);
+            try (Stream<StoredObject> listing = below.isEmpty() ? Stream.empty() : listed(below)) {
+                return Optional.of(Stragglers.of(
+                        clock.instant(), below, listing, taken.build().sorted().toArray()));
+            }
+        }
     }
 
     Optional<Manifest> claim(Facts first) {
@@ -163,12 +208,16 @@ public final class Planning {
                 return objects.toList();
             }
         }
+        try (Stream<StoredObject> objects = listed(bounds)) {
+            return objects.toList();
+        }
+    }
+
+    /** The objects in bounds that have an end; to be closed. */
+    private Stream<StoredObject> listed(Bounds bounds) {
         Folders folders = new Folders(pipeline.source().layout());
         String last = folders.last(bounds);
-        try (Stream<StoredObject> objects = source.list("", folders.startAfter(bounds))) {
-            return objects.takeWhile(object -> Folders.isBeforeEnd(object.key(), last))
-                    .toList();
-        }
+        return source.list("", folders.startAfter(bounds)).takeWhile(object -> Folders.isBeforeEnd(object.key(), last));
     }
 
     /** Notes that the objects of returned batches have been planned, so that later listings need not reach for them. */

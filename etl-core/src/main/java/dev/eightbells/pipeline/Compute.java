@@ -24,10 +24,18 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
     }
 
     /** A service that runs batches. */
-    public sealed interface Target extends Serializable {}
+    public sealed interface Target extends Serializable {
+        /** Its {@code type} in the pipeline file. */
+        String type();
+    }
 
     /** On this machine. */
-    public record Local() implements Target {}
+    public record Local() implements Target {
+        @Override
+        public String type() {
+            return "local";
+        }
+    }
 
     /**
      * Steps on a running EMR cluster.
@@ -35,7 +43,12 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param cluster which one
      * @param runtimeRole the ARN of the steps' role; null for the cluster's own
      */
-    public record EmrSteps(Cluster cluster, String runtimeRole) implements Target {}
+    public record EmrSteps(Cluster cluster, String runtimeRole) implements Target {
+        @Override
+        public String type() {
+            return "emr-steps";
+        }
+    }
 
     /**
      * Which EMR cluster, resolved when a batch is submitted.
@@ -89,6 +102,11 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
             subnets = List.copyOf(subnets);
             instanceTypes = List.copyOf(instanceTypes);
         }
+
+        @Override
+        public String type() {
+            return "emr-cluster";
+        }
     }
 
     /**
@@ -99,7 +117,12 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param logs where its logs go: a place on S3, or a CloudWatch log group that begins with {@code /}; null to leave it to
      *     the application
      */
-    public record EmrServerless(String application, String role, String logs) implements Target {}
+    public record EmrServerless(String application, String role, String logs) implements Target {
+        @Override
+        public String type() {
+            return "emr-serverless";
+        }
+    }
 
     /**
      * A virtual cluster of EMR on EKS.
@@ -110,5 +133,10 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param logs where its logs go: a place on S3, or a CloudWatch log group that begins with {@code /}; null for nowhere
      *     but Kubernetes
      */
-    public record EmrOnEks(String virtualCluster, String role, String release, String logs) implements Target {}
+    public record EmrOnEks(String virtualCluster, String role, String release, String logs) implements Target {
+        @Override
+        public String type() {
+            return "emr-on-eks";
+        }
+    }
 }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param place where to send it, as {@link JobService#place} said
  * @param claimed when the submission was claimed; nothing was sent before
  * @param definition the location of the frozen pipeline file that its steps go by, {@code s3://…/definitions/….yaml}
- * @param jar the location of the steps' jar
+ * @param jar the location of the steps' jar; null for this machine, which needs none
  * @param steps of the batch, in their order
  * @param bytes of the batch's raw objects, as stored
  */

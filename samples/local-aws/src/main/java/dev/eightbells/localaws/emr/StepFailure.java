@@ -9,12 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * How a step failed, as EMR tells it: the exception that its log begins with where there is one.
+ * How a step failed, as EMR tells it: the exception that ended its main thread, where its log has one.
  *
  * @param message null when the log has none
  */
 record StepFailure(String reason, String message, Path log) {
-    private static final String THROWN = "Exception in thread";
+    private static final String THROWN = "Exception in thread \"main\" ";
 
     /** Of a program that ended with another exit code than 0. */
     static StepFailure of(Path logs) {
@@ -25,7 +25,7 @@ record StepFailure(String reason, String message, Path log) {
     /** Of a program that threw, which is written to its log. */
     static StepFailure of(Path logs, Throwable thrown) {
         Path log = logs.resolve("stderr");
-        String message = THROWN + " \"main\" " + thrown;
+        String message = THROWN + thrown;
         try {
             Files.writeString(
                     log, message + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -45,7 +45,7 @@ record StepFailure(String reason, String message, Path log) {
                     .toList();
             return lines.stream()
                     .filter(line -> line.startsWith(THROWN))
-                    .findFirst()
+                    .reduce((first, second) -> second)
                     .orElse(null);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + log, e);
