@@ -4,6 +4,7 @@ import dev.eightbells.steps.Console;
 import dev.eightbells.steps.Eightbells;
 import dev.eightbells.steps.PipelineOption;
 import dev.eightbells.steps.Session;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
@@ -25,8 +26,10 @@ public final class Main {
             commandLine.addSubcommand(
                     new TriggerCommand(PipelineOption.Context.of(environment, clock, session), console));
             commandLine.addSubcommand(new GenerateCommand(console));
-            commandLine.addSubcommand(
-                    new CommandLine(new LocalCommand()).addSubcommand(new LocalRedshiftCommand(console)));
+            Path home = Path.of(System.getProperty("eightbells.home", "."));
+            commandLine.addSubcommand(new CommandLine(new LocalCommand())
+                    .addSubcommand(new LocalUpCommand(console, home))
+                    .addSubcommand(new LocalRedshiftCommand(console)));
             commandLine.addSubcommand(new CommandLine(new BenchCommand())
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))

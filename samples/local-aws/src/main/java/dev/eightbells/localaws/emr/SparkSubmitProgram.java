@@ -4,6 +4,7 @@ import dev.eightbells.localaws.LocalS3;
 import dev.eightbells.localaws.jvm.ChildJvm;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,11 +54,13 @@ public final class SparkSubmitProgram implements StepProgram {
         }
 
         /**
-         * An image of what this process runs with itself: all jars of its class path but the project's own.
+         * An image of what this process runs with itself: all jars of its class path but the project's own, and the options
+         * of its JVM.
          *
+         * @param environment what the process finds there beside the way to S3
          * @throws IOException when a jar cannot be read
          */
-        public static Image ofThisProcess(List<String> jvmOptions, Map<String, String> environment) throws IOException {
+        public static Image ofThisProcess(Map<String, String> environment) throws IOException {
             List<Path> jars = new ArrayList<>();
             for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path path = Path.of(place);
@@ -65,7 +68,11 @@ public final class SparkSubmitProgram implements StepProgram {
                     jars.add(path.toAbsolutePath());
                 }
             }
-            return new Image(jars, jvmOptions, environment);
+            // An agent of this process, such as a debugger's, is for this process alone.
+            List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
+                    .toList();
+            return new Image(jars, options, environment);
         }
 
         private static boolean isOwn(Path jar) throws IOException {

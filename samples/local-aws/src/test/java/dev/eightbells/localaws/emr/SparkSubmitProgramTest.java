@@ -146,7 +146,7 @@ class SparkSubmitProgramTest {
 
     @Test
     void takesTheJarsOfThisProcessForAnImage() throws IOException {
-        assertThat(SparkSubmitProgram.Image.ofThisProcess(List.of(), Map.of()).jars())
+        assertThat(SparkSubmitProgram.Image.ofThisProcess(Map.of()).jars())
                 .allSatisfy(jar -> assertThat(jar).isAbsolute().isRegularFile())
                 .anySatisfy(jar -> assertThat(jar.toString()).contains("hadoop-client-api"))
                 .noneSatisfy(jar -> assertThat(jar.toString()).contains("local-aws"));
