@@ -11,9 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -54,17 +57,21 @@ public final class SparkSubmitProgram implements StepProgram {
         }
 
         /**
-         * An image of what this process runs with itself: all jars of its class path but the project's own, and the options
-         * of its JVM.
+         * An image of what this process runs with itself: the options of its JVM, and the jars of its class path but the
+         * project's own and those that the application's jar holds, which must do with what it holds.
          *
+         * @param application the steps' jar
          * @param environment what the process finds there beside the way to S3
          * @throws IOException when a jar cannot be read
          */
-        public static Image ofThisProcess(Map<String, String> environment) throws IOException {
+        public static Image ofThisProcess(Path application, Map<String, String> environment) throws IOException {
+            Set<String> brought = new HashSet<>(classes(application));
             List<Path> jars = new ArrayList<>();
             for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path path = Path.of(place);
-                if (Files.isRegularFile(path) && !isOwn(path)) {
+                if (Files.isRegularFile(path)
+                        && classes(path).stream()
+                                .noneMatch(name -> name.startsWith("dev/eightbells/") || brought.contains(name))) {
                     jars.add(path.toAbsolutePath());
                 }
             }
@@ -75,9 +82,13 @@ public final class SparkSubmitProgram implements StepProgram {
             return new Image(jars, options, environment);
         }
 
-        private static boolean isOwn(Path jar) throws IOException {
+        /** What may be in several jars without harm is left out. */
+        private static List<String> classes(Path jar) throws IOException {
             try (JarFile file = new JarFile(jar.toFile())) {
-                return file.getEntry("dev/eightbells/") != null;
+                return file.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+                        .toList();
             }
         }
     }
