@@ -25,10 +25,11 @@ record Platform(String spark, String scala, String iceberg, int java) {
 
     /** What this process runs on. */
     static Platform found() {
+        // No method references: their classes are looked for before anybody can catch that they are missing.
         return new Platform(
                 version(() -> org.apache.spark.package$.MODULE$.SPARK_VERSION()),
-                version(Properties::versionNumberString),
-                version(IcebergBuild::version),
+                version(() -> Properties.versionNumberString()),
+                version(() -> IcebergBuild.version()),
                 Runtime.version().feature());
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
+import java.math.BigDecimal;
 
 /**
  * How a step ended, as one line of JSON in CloudWatch's embedded metric format: whoever ships the log to CloudWatch gets
@@ -13,7 +13,8 @@ import java.time.Duration;
 final class ResultLine {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COUNT = "Count";
-    private static final double MILLIS = 1000;
+    /** The decimals of a second in milliseconds. */
+    private static final int MILLIS = 3;
 
     private final ObjectNode line = JSON.createObjectNode();
     private final ArrayNode metrics;
@@ -63,16 +64,13 @@ final class ResultLine {
             metric("Quarantined", COUNT).put("Quarantined", end.records().quarantined());
             metric("Bytes", "Bytes").put("Bytes", end.manifest().bytes());
         }
-        metric("Seconds", "Seconds").put("Seconds", seconds(end.took()));
-        metric("BacklogAge", "Seconds").put("BacklogAge", seconds(end.behind()));
+        metric("Seconds", "Seconds")
+                .put("Seconds", BigDecimal.valueOf(end.took().toMillis(), MILLIS));
+        metric("BacklogAge", "Seconds").put("BacklogAge", end.behind().toSeconds());
     }
 
     private ObjectNode metric(String name, String unit) {
         metrics.addObject().put("Name", name).put("Unit", unit);
         return line;
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / MILLIS;
     }
 }

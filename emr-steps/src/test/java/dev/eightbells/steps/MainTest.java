@@ -94,7 +94,7 @@ class MainTest {
             assertThat(line.get("Bytes").asLong())
                     .isEqualTo(site.raw("2026/03/02/01/a").toFile().length());
             assertThat(line.get("Seconds").asDouble()).isZero();
-            assertThat(line.get("BacklogAge").asDouble()).isEqualTo(20 * 60.0);
+            assertThat(line.get("BacklogAge").asLong()).isEqualTo(20 * 60);
         });
     }
 

@@ -111,6 +111,10 @@ final class AwsFailures {
                             + "). Run it again later.",
                     e);
         }
+        if (e.isClockSkewException()) {
+            return Failure.input(
+                    start + call.service + " says that this machine's clock is wrong (" + answered(e) + "). Set it.");
+        }
         if (BAD_CREDENTIALS.contains(code(e))) {
             return Failure.input(
                     start + call.service + " does not accept the credentials (" + code(e)

@@ -26,9 +26,12 @@ record Sizing(
         int units) {
     private static final long GB = 1L << 30;
 
-    /** By size, from small to large. An executor fits a unit: its heap and a fifth more are below what YARN has there. */
+    /**
+     * By size, from small to large. An executor fits a unit: its heap and a fifth more are below what YARN has there. EMR
+     * Serverless begins with three executors, so nothing gets fewer.
+     */
     static final List<Sizing> TABLE = List.of(
-            new Sizing(GB, 2, 4, 8, 2, 4, 2, 3),
+            new Sizing(GB, 4, 4, 8, 2, 4, 2, 5),
             new Sizing(10 * GB, 8, 4, 8, 2, 4, 2, 9),
             new Sizing(100 * GB, 32, 4, 8, 4, 8, 4, 33),
             new Sizing(1024 * GB, 128, 4, 8, 4, 8, 8, 129),

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every request of the four services, as AWS's own clients send it, side by side with the files in {@code requests/}, which
@@ -114,20 +115,32 @@ class GoldenRequestsTest {
 
     @Test
     void everyRequestIsValidByTheServicesOwnModels() throws Exception {
-        assumeTrue(
-                hasModels(),
-                "NOT CHECKED: the requests in " + FILES + " were not held against the models of AWS's services, because"
-                        + " there is no python3 with botocore here. Install python3-botocore.");
-        Path script = FILES.resolveSibling("validate_requests.py");
-        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
-        NAMES.forEach(name -> command.add(FILES.resolve(name + ".json").toString()));
+        assumeModels();
 
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Checked checked =
+                check(NAMES.stream().map(name -> FILES.resolve(name + ".json")).toList());
 
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(said).isEqualTo("24 requests are valid\n");
-        assertThat(process.exitValue()).isZero();
+        assertThat(checked.said()).isEqualTo("24 requests are valid\n");
+        assertThat(checked.exitCode()).isZero();
+    }
+
+    @Test
+    void whatTheModelsForbidIsFound(@TempDir Path folder) throws Exception {
+        assumeModels();
+        String good = Files.readString(FILES.resolve("emr-steps-at-once.json"));
+        Path bad = Files.writeString(
+                folder.resolve("bad.json"),
+                good.replace("\"CONTINUE\"", "\"KEEP_GOING\"").replace("\"StepIds\"", "\"Step\""));
+        String run = Files.readString(FILES.resolve("emr-on-eks.json"));
+        Path worse = Files.writeString(folder.resolve("worse.json"), run.replace("web-events/2026", "web events/2026"));
+
+        Checked checked = check(List.of(bad, worse));
+
+        assertThat(checked.said())
+                .contains("ActionOnFailure: 'KEEP_GOING' is none of")
+                .contains("Unknown parameter in input: \"Step\"")
+                .contains("StartJobRun.name: 'web events/20261122T0800Z/1' does not match");
+        assertThat(checked.exitCode()).isEqualTo(1);
     }
 
     @Test
@@ -190,6 +203,25 @@ class GoldenRequestsTest {
             return target instanceof Compute.EmrServerless ? "GetJobRun" : "DescribeJobRun";
         }
         return request.operation().startsWith("POST") ? "StartJobRun" : request.operation();
+    }
+
+    private record Checked(String said, int exitCode) {}
+
+    private static Checked check(List<Path> files) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("python3", FILES.resolveSibling("validate_requests.py").toString()));
+        files.forEach(file -> command.add(file.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return new Checked(said, process.exitValue());
+    }
+
+    private static void assumeModels() throws InterruptedException {
+        assumeTrue(
+                hasModels(),
+                "NOT CHECKED: the requests in " + FILES + " were not held against the models of AWS's services, because"
+                        + " there is no python3 with botocore here. Install python3-botocore.");
     }
 
     private static boolean hasModels() throws InterruptedException {

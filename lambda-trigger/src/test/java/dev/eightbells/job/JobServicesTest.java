@@ -147,6 +147,22 @@ class JobServicesTest {
         }
     }
 
+    @Test
+    void saysThatTheClockIsWrong() {
+        Compute compute = Fixtures.compute(Fixtures.cluster(Compute.EmrCluster.DEFAULT_INSTANCE_TYPES, null));
+        try (CannedAnswers aws =
+                CannedAnswers.start().refuse("RunJobFlow", 403, "RequestTimeTooSkewed", "Signature expired.")) {
+            try (JobService service = JobServices.open(compute, Fixtures.clients(aws.endpoint()))) {
+                assertThatThrownBy(() -> service.send(Fixtures.request("emr")))
+                        .isInstanceOfSatisfying(Failure.class, is(Kind.INPUT))
+                        .hasMessage(
+                                "Cannot start a cluster for eightbells web-events 20261122T0800Z #1: EMR says that this"
+                                        + " machine's clock is wrong (403 RequestTimeTooSkewed: Signature expired). Set it.");
+            }
+            assertThat(aws.requests()).hasSizeGreaterThan(1);
+        }
+    }
+
     private static Consumer<Failure> is(Kind kind) {
         return failure -> assertThat(failure.kind()).isEqualTo(kind);
     }

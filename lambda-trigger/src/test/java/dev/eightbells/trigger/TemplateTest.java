@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class TemplateTest {
     private static final Pattern ACTION =
             Pattern.compile("\"((?:elasticmapreduce|emr-serverless|emr-containers):\\w+)\"");
+    private static final Pattern PARAMETER = Pattern.compile("\\b([A-Z][A-Za-z]+)=[^\"]");
     private static final Map<String, String> POLICIES = Map.of(
             "EmrSteps",
             "emr-steps",
@@ -264,6 +265,18 @@ class TemplateTest {
         assertThat(metrics).contains("BacklogAge");
         assertThat(template.property("UnhealthyAlarm", "TreatMissingData")).isEqualTo("breaching");
         assertThat(template.property("UnhealthyAlarm", "EvaluationPeriods")).isEqualTo(2);
+    }
+
+    @Test
+    void isWalkedThroughInTheDocs() throws IOException {
+        String docs = Files.readString(Path.of("../docs/deploy.md"));
+        Map<?, ?> parameters = (Map<?, ?>) template.at("Parameters");
+
+        assertThat(template.named("AWS::CloudWatch::Alarm"))
+                .allSatisfy(alarm -> assertThat(docs).contains("| `" + alarm + "` |"));
+        assertThat(PARAMETER.matcher(docs).results().map(found -> found.group(1)))
+                .contains("CodeBucket", "FunctionKey", "StepsJarKey", "RawBucketArns", "LakeBucket", "ComputeType")
+                .allMatch(parameters::containsKey);
     }
 
     private static Object schedule(String property) {

@@ -75,6 +75,10 @@ final class LocalCluster {
         return created;
     }
 
+    synchronized boolean runs() {
+        return steps.stream().anyMatch(step -> !step.state().isEnded());
+    }
+
     synchronized ClusterState state() {
         return state;
     }

@@ -87,6 +87,11 @@ public final class LocalEmr implements AutoCloseable {
                 .id();
     }
 
+    /** Whether a step of a cluster waits or runs. */
+    public boolean runs(String cluster) {
+        return clusters.find(cluster).runs();
+    }
+
     /**
      * A cluster dies at once, by no will of anybody: INSTANCE_FAILURE. Its running steps are interrupted, and those that
      * wait are cancelled.
