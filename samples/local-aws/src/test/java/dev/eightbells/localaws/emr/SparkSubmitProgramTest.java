@@ -56,7 +56,10 @@ class SparkSubmitProgramTest {
         program = new SparkSubmitProgram(
                 s3,
                 new SparkSubmitProgram.Image(
-                        List.of(spark), List.of("-Xmx64m", "-Dgreeting=hello"), Map.of("GREETING", "Привет")));
+                        List.of(spark),
+                        Map.of(),
+                        List.of("-Xmx64m", "-Dgreeting=hello"),
+                        Map.of("GREETING", "Привет")));
     }
 
     @AfterEach
