@@ -70,7 +70,8 @@ sealed interface Course {
             return new Submit(1, 1);
         }
         if (newest.isRefused()) {
-            return new Resume();
+            // A new number is a new token, should the service hold the old one to be another request's.
+            return by == Firing.By.PERSON ? new Submit(newest.submission() + 1, 1) : new Resume();
         }
         if (!newest.isSent()) {
             return repeats == Repeats.ONE_JOB || now.isAfter(newest.sendBy().plus(ON_ITS_WAY))
