@@ -87,7 +87,7 @@ final class LocalUpCommand implements Callable<Integer> {
                             ? LocalRedshift.start(s3, ports)
                             : LocalRedshift.start(s3, folder.resolve("redshift"), ports);
                     LocalEmr emr = LocalEmr.start(
-                            new SparkSubmitProgram(s3, SparkSubmitProgram.Image.ofThisProcess(Directions.CATALOG)),
+                            new SparkSubmitProgram(s3, SparkSubmitProgram.Image.ofThisProcess(jar, Directions.CATALOG)),
                             port(1),
                             logs.resolve("emr"));
                     LocalLambda lambda = LocalLambda.start(function(zip, s3, emr), port(2), logs.resolve("lambda"))) {

@@ -11,9 +11,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -32,6 +35,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class SparkSubmitProgram implements StepProgram {
     private static final String MAIN = "org.apache.spark.deploy.SparkSubmit";
+    private static final String ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar";
     private static final String S3 = "s3://";
 
     private final LocalS3 s3;
@@ -42,29 +46,40 @@ public final class SparkSubmitProgram implements StepProgram {
     /**
      * What the image of a cluster brings.
      *
-     * @param jars Spark's, Iceberg's, Hadoop's and what they need
+     * @param jars on the class path of every process: Spark's, Hadoop's and what they need
+     * @param files that steps name by their paths on a cluster, and where they lie here
      * @param jvmOptions of the process, e.g. {@code -Xmx1g} and what Spark needs from its Java
      * @param environment what the process finds there beside the way to S3
      */
-    public record Image(List<Path> jars, List<String> jvmOptions, Map<String, String> environment) {
+    public record Image(
+            List<Path> jars, Map<String, Path> files, List<String> jvmOptions, Map<String, String> environment) {
         public Image {
             jars = List.copyOf(jars);
+            files = Map.copyOf(files);
             jvmOptions = List.copyOf(jvmOptions);
             environment = Map.copyOf(environment);
         }
 
         /**
-         * An image of what this process runs with itself: all jars of its class path but the project's own, and the options
-         * of its JVM.
+         * An image of what this process runs with itself: the options of its JVM, and the jars of its class path but the
+         * project's own and those that the application's jar holds, which must do with what it holds. Iceberg's is a
+         * file, as on EMR, so that Spark loads it beside the application when the step asks for it.
          *
+         * @param application the steps' jar
          * @param environment what the process finds there beside the way to S3
          * @throws IOException when a jar cannot be read
          */
-        public static Image ofThisProcess(Map<String, String> environment) throws IOException {
+        public static Image ofThisProcess(Path application, Map<String, String> environment) throws IOException {
+            Set<String> brought = new HashSet<>(classes(application));
             List<Path> jars = new ArrayList<>();
+            Map<String, Path> files = new HashMap<>();
             for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 Path path = Path.of(place);
-                if (Files.isRegularFile(path) && !isOwn(path)) {
+                if (path.getFileName().toString().startsWith("iceberg-spark-runtime-")) {
+                    files.put(ICEBERG, path.toAbsolutePath());
+                } else if (Files.isRegularFile(path)
+                        && classes(path).stream()
+                                .noneMatch(name -> name.startsWith("dev/eightbells/") || brought.contains(name))) {
                     jars.add(path.toAbsolutePath());
                 }
             }
@@ -72,12 +87,16 @@ public final class SparkSubmitProgram implements StepProgram {
             List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                     .filter(option -> !option.startsWith("-agent") && !option.startsWith("-javaagent"))
                     .toList();
-            return new Image(jars, options, environment);
+            return new Image(jars, files, options, environment);
         }
 
-        private static boolean isOwn(Path jar) throws IOException {
+        /** What may be in several jars without harm is left out. */
+        private static List<String> classes(Path jar) throws IOException {
             try (JarFile file = new JarFile(jar.toFile())) {
-                return file.getEntry("dev/eightbells/") != null;
+                return file.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+                        .toList();
             }
         }
     }
@@ -94,7 +113,7 @@ public final class SparkSubmitProgram implements StepProgram {
 
     @Override
     public int run(StepRun run) throws Exception {
-        SparkSubmission submission = SparkSubmission.parse(run.arguments());
+        SparkSubmission submission = SparkSubmission.parse(run.arguments(), image.files());
         Path work = Files.createTempDirectory("local-emr-" + run.step() + "-");
         try {
             List<String> command = command(submission, fetched(submission.application(), work), work);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.apache.spark.deploy.SparkSubmit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +56,10 @@ class SparkSubmitProgramTest {
         program = new SparkSubmitProgram(
                 s3,
                 new SparkSubmitProgram.Image(
-                        List.of(spark), List.of("-Xmx64m", "-Dgreeting=hello"), Map.of("GREETING", "Привет")));
+                        List.of(spark),
+                        Map.of(),
+                        List.of("-Xmx64m", "-Dgreeting=hello"),
+                        Map.of("GREETING", "Привет")));
     }
 
     @AfterEach
@@ -145,11 +150,17 @@ class SparkSubmitProgramTest {
     }
 
     @Test
-    void takesTheJarsOfThisProcessForAnImage() throws IOException {
-        assertThat(SparkSubmitProgram.Image.ofThisProcess(Map.of()).jars())
+    void takesForAnImageWhatThisProcessHasAndTheApplicationBringsNot() throws IOException {
+        Path application = logs.resolve("app.jar");
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(application))) {
+            jar.putNextEntry(new JarEntry("com/fasterxml/jackson/databind/ObjectMapper.class"));
+        }
+        SparkSubmitProgram.Image image = SparkSubmitProgram.Image.ofThisProcess(application, Map.of());
+        assertThat(image.jars())
                 .allSatisfy(jar -> assertThat(jar).isAbsolute().isRegularFile())
                 .anySatisfy(jar -> assertThat(jar.toString()).contains("hadoop-client-api"))
-                .noneSatisfy(jar -> assertThat(jar.toString()).contains("local-aws"));
+                .noneSatisfy(jar -> assertThat(jar.toString()).contains("jackson-databind"));
+        assertThat(image.jvmOptions()).anyMatch(option -> option.startsWith("-Xmx"));
     }
 
     /** The step's process, and the one that it starts. */
