@@ -48,7 +48,7 @@ class DeployedTest {
                 LocalEmr emr = LocalEmr.start(new SparkSubmitProgram(
                         s3,
                         SparkSubmitProgram.Image.ofThisProcess(
-                                Map.of("EIGHTBELLS_CATALOG_PASSWORD", postgres.password()))))) {
+                                JAR, Map.of("EIGHTBELLS_CATALOG_PASSWORD", postgres.password()))))) {
             String cluster = emr.startCluster("etl", Map.of("team", "data"), 1);
             upload(s3, postgres);
             Map<String, String> environment = new HashMap<>(s3.environment());
