@@ -12,6 +12,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -27,6 +28,9 @@ final class AwsClients {
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+
+    /** Who looks for a job a minute after it may have been sent finds it: nothing is on its way for longer. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(50);
 
     private final Map<String, String> environment;
     private final Duration pause;
@@ -58,7 +62,13 @@ final class AwsClients {
      * is streamed with a fixed length, and what is streamed cannot be repeated.
      */
     EmrClient emrOnce() {
-        return build(Service.EMR, EmrClient.builder(), onlyWhenRefused());
+        return build(
+                Service.EMR,
+                EmrClient.builder()
+                        .overrideConfiguration(ClientOverrideConfiguration.builder()
+                                .apiCallTimeout(ON_ITS_WAY)
+                                .build()),
+                onlyWhenRefused());
     }
 
     EmrServerlessClient serverless() {
@@ -98,7 +108,9 @@ final class AwsClients {
         builder.httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(10))
                         .socketTimeout(answer))
-                .overrideConfiguration(override -> override.retryStrategy(retries));
+                .overrideConfiguration(builder.overrideConfiguration().toBuilder()
+                        .retryStrategy(retries)
+                        .build());
         AwsEnvironment aws = AwsEnvironment.of(environment);
         Optional<URI> endpoint = aws.endpoint(service.name(), doing);
         Optional<Region> region = aws.region();

@@ -6,6 +6,7 @@ import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Submission;
 import dev.eightbells.job.JobService.Repeats;
+import dev.eightbells.job.JobState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -69,7 +70,8 @@ sealed interface Course {
             return new Submit(1, 1);
         }
         if (newest.isRefused()) {
-            return new Resume();
+            // A new number is a new token, should the service hold the old one to be another request's.
+            return by == Firing.By.PERSON ? new Submit(newest.submission() + 1, 1) : new Resume();
         }
         if (!newest.isSent()) {
             return repeats == Repeats.ONE_JOB || now.isAfter(newest.sendBy().plus(ON_ITS_WAY))
@@ -107,18 +109,17 @@ sealed interface Course {
     /**
      * How a submission ended.
      *
-     * @param succeeded whether its job did
-     * @param said what the service says
+     * @param job how its job has ended
      * @param last the last attempt that the job came to; null when it came to none
      */
-    static Submission.End end(boolean succeeded, String said, Attempt last, Instant now) {
-        if (succeeded) {
-            return new Submission.End(now, null, said);
+    static Submission.End end(JobState job, Attempt last, Instant now) {
+        if (job.phase() == JobState.Phase.SUCCEEDED) {
+            return new Submission.End(now, null, job.said());
         }
         boolean told = last != null && last.end() != null && last.end().kind() != null;
         // Without a word of its own it was stopped from outside, or never began.
         return told
                 ? new Submission.End(now, last.end().kind(), last.end().sentence())
-                : new Submission.End(now, Failure.Kind.TRANSIENT, said);
+                : new Submission.End(now, Failure.Kind.TRANSIENT, job.said());
     }
 }

@@ -201,12 +201,11 @@ public final class Trigger {
             Manifest manifest = listed.manifest();
             Set<Step> steps = steps(manifest.definition());
             BatchState batch = listed;
-            Optional<Held> newest = batch.submissions() == 0
-                    ? Optional.empty()
-                    : ledger.submissions(batch.batch()).find(batch.submissions());
+            Held newest =
+                    ledger.submissions(batch.batch()).find(batch.submissions()).orElse(null);
             String said = null;
-            if (newest.isPresent() && isUnderway(newest.get().submission())) {
-                JobState state = state(newest.get().submission());
+            if (newest != null && isUnderway(newest.submission())) {
+                JobState state = state(newest.submission());
                 said = state.said();
                 if (state.phase().isEnded()) {
                     // The job may have finished the batch since it was listed.
@@ -214,23 +213,25 @@ public final class Trigger {
                     if (batch.isDone(steps) || batch.state() == BatchState.State.STOPPED) {
                         return null;
                     }
-                    newest = Optional.of(end(batch, newest.get(), state));
+                    newest = end(batch, newest, state);
                 }
             }
-            Course.Facts facts =
-                    new Course.Facts(batch, steps, newest.map(Held::submission).orElse(null), said, working(batch));
+            Submission submission = newest == null ? null : newest.submission();
+            Course.Facts facts = new Course.Facts(batch, steps, submission, said, working(batch));
             Course course =
                     Course.of(facts, service.repeats(), pipeline.compute().maxAttempts(), firing.by(), clock.instant());
             return follow(manifest, newest, course);
         }
 
-        private Told follow(Manifest manifest, Optional<Held> newest, Course course) {
+        private Told follow(Manifest manifest, Held newest, Course course) {
             if (course instanceof Course.Submit submit) {
                 return submit(manifest, submit);
             }
             if (course instanceof Course.Resume) {
-                return submitted(
-                        manifest, submitter.resume(manifest, steps(manifest.definition()), newest.orElseThrow()));
+                return submitter
+                        .resume(manifest, steps(manifest.definition()), newest)
+                        .map(sent -> submitted(manifest, sent))
+                        .orElseGet(() -> byAnother(manifest));
             }
             if (course instanceof Course.Unsettled unsettled) {
                 throw Failure.transientFailure(unsettled.sentence(), null);
@@ -241,19 +242,27 @@ public final class Trigger {
         }
 
         private Told submit(Manifest manifest, Course.Submit course) {
-            return submitted(manifest, submitter.submit(manifest, steps(manifest.definition()), course));
+            return submitter
+                    .submit(manifest, steps(manifest.definition()), course)
+                    .map(sent -> submitted(manifest, sent))
+                    .orElseGet(() -> byAnother(manifest));
         }
 
-        private Told submitted(Manifest manifest, Optional<Submission> submission) {
-            String batch = manifest.batch().toString();
-            String name = "Batch " + batch + " of " + manifest.pipeline();
-            return submission
-                    .map(sent -> new Told(
-                            batch,
-                            Became.SUBMITTED,
-                            name + " was given to " + sent.service() + " " + sent.place() + " (submission "
-                                    + sent.submission() + ")."))
-                    .orElseGet(() -> new Told(batch, Became.RUNNING, name + " is submitted by another firing."));
+        private static Told submitted(Manifest manifest, Submission sent) {
+            return new Told(
+                    manifest.batch().toString(),
+                    Became.SUBMITTED,
+                    name(manifest) + " was given to " + sent.service() + " " + sent.place() + " (submission "
+                            + sent.submission() + ").");
+        }
+
+        private static Told byAnother(Manifest manifest) {
+            return new Told(
+                    manifest.batch().toString(), Became.RUNNING, name(manifest) + " is submitted by another firing.");
+        }
+
+        private static String name(Manifest manifest) {
+            return "Batch " + manifest.batch() + " of " + manifest.pipeline();
         }
 
         Watched watched() {
@@ -288,7 +297,7 @@ public final class Trigger {
                         .lastOf(submission.submission(), batch.attempts())
                         .orElse(null)
                 : null;
-        Submission.End end = Course.end(state.phase() == JobState.Phase.SUCCEEDED, state.said(), last, clock.instant());
+        Submission.End end = Course.end(state, last, clock.instant());
         return ledger.submissions(batch.batch())
                 .ended(held, end.at(), end.kind(), end.sentence())
                 .or(() -> ledger.submissions(batch.batch()).find(submission.submission()))

@@ -67,7 +67,7 @@ public record Watched(
      * @param sentence what was told
      */
     public record Sentence(Failure.Kind kind, String sentence) {
-        static Sentence of(Failure failure) {
+        public static Sentence of(Failure failure) {
             return new Sentence(failure.kind(), failure.getMessage());
         }
     }

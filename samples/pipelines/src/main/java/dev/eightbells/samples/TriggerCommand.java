@@ -12,10 +12,12 @@ import dev.eightbells.steps.Workplace;
 import dev.eightbells.trigger.Firing;
 import dev.eightbells.trigger.Watch;
 import dev.eightbells.trigger.Watched;
+import dev.eightbells.trigger.Watched.Became;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -53,14 +55,19 @@ final class TriggerCommand implements Callable<Integer> {
         Watch watch = new Watch(context.environment(), compute -> service(pipeline, compute, here), context.clock());
         Firing firing = new Firing(pipeline.name(), window.at(context.clock()), window.from(), Firing.By.PERSON);
         Watched watched = watch.one(pipeline, firing, context.clock().instant().plus(TIME));
+        // What ran here has been told already, and what went wrong is told in the end.
+        Set<Became> news = here.isEmpty() ? EnumSet.of(Became.SUBMITTED, Became.RUNNING) : EnumSet.of(Became.RUNNING);
         watched.batches().stream()
-                .filter(batch -> !batch.became().waitsForAPerson())
+                .filter(batch -> news.contains(batch.became()))
                 .forEach(batch -> console.println(batch.sentence()));
         if (watched.batches().isEmpty() && watched.failures().isEmpty()) {
             console.println("Nothing new for pipeline " + pipeline.name() + ", and nothing open.");
         }
-        return ended(
-                watched, here.stream().flatMap(jobs -> jobs.failure().stream()).findFirst());
+        return ended(Stream.concat(
+                        here.stream().flatMap(jobs -> jobs.failure().stream()).map(Watched.Sentence::of),
+                        watched.complaints().stream())
+                .distinct()
+                .toList());
     }
 
     private JobService service(Pipeline pipeline, Compute compute, List<HereJobs> here) {
@@ -74,12 +81,7 @@ final class TriggerCommand implements Callable<Integer> {
     }
 
     /** Tells all that a person should know, the last of it by the failure that this command ends with. */
-    private int ended(Watched watched, Optional<Failure> here) {
-        List<Watched.Sentence> complaints = Stream.concat(
-                        here.map(failure -> new Watched.Sentence(failure.kind(), failure.getMessage())).stream(),
-                        watched.complaints().stream())
-                .distinct()
-                .toList();
+    private int ended(List<Watched.Sentence> complaints) {
         if (complaints.isEmpty()) {
             return 0;
         }
