@@ -79,6 +79,12 @@ final class LocalUpCommand implements Callable<Integer> {
     public Integer call() {
         Path jar = built("emr-steps/target/" + JAR);
         Path zip = built("lambda-trigger/target/eightbells-lambda.zip");
+        for (Path pipeline : pipelines) {
+            if (!Files.isRegularFile(pipeline)) {
+                throw Failure.input("Cannot read the pipeline file " + pipeline + ": there is no such file. Correct"
+                        + " --pipeline.");
+            }
+        }
         try {
             Path logs = folder == null ? Files.createTempDirectory("eightbells-local-") : folder;
             LocalRedshift.Ports ports = new LocalRedshift.Ports(port(3), port(4));

@@ -151,4 +151,15 @@ class LocalUpCommandTest {
                         + home.resolve("lambda-trigger/target/eightbells-lambda.zip")
                         + ". Build it by ./mvnw -DskipTests package.");
     }
+
+    @Test
+    void saysThatThereIsNoSuchPipelineFile() throws IOException {
+        build("emr-steps/target/eightbells-emr-steps.jar");
+        build("lambda-trigger/target/eightbells-lambda.zip");
+        LocalUpCommand up = new LocalUpCommand(null, home);
+        new CommandLine(up).parseArgs("--pipeline", "none.yaml");
+        assertThatThrownBy(up::call)
+                .isInstanceOf(Failure.class)
+                .hasMessage("Cannot read the pipeline file none.yaml: there is no such file. Correct --pipeline.");
+    }
 }

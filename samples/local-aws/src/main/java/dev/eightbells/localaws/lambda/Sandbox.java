@@ -46,8 +46,7 @@ final class Sandbox implements AutoCloseable {
         RuntimeApi api = RuntimeApi.start(function.arn());
         ChildJvm process = null;
         try {
-            process = ChildJvm.start(
-                    arguments(function, client), environment(function, api, task), task, task.resolve(log), log);
+            process = ChildJvm.start(arguments(function, client), environment(function, api, task), task, log, log);
             CompletableFuture<Void> ready = api.ready();
             failAtItsEnd(process, ready, request);
             await(ready, function.timeout(), request);
@@ -159,10 +158,11 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** Ends the process, and whatever it is doing. */
+    /** Ends the process, and whatever it is doing; returns when it has ended. */
     @Override
     public void close() {
         process.kill();
+        process.exit().join();
         api.close();
     }
 }

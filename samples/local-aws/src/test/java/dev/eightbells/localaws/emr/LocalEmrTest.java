@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.emr.model.Cluster;
 import software.amazon.awssdk.services.emr.model.ClusterState;
 import software.amazon.awssdk.services.emr.model.ClusterSummary;
 import software.amazon.awssdk.services.emr.model.Step;
+import software.amazon.awssdk.services.emr.model.StepConfig;
 import software.amazon.awssdk.services.emr.model.Tag;
 
 @Timeout(60)
@@ -292,9 +294,13 @@ class LocalEmrTest {
     void listsLongListsInPages() {
         String cluster = running.waitingCluster();
         running.add(cluster, step("hold", "wait"));
-        for (int step = 0; step < 120; step++) {
-            running.add(cluster, step("s" + step, "exit", "0"));
-            running.runTransient();
+        running.add(
+                cluster,
+                IntStream.range(0, 120)
+                        .mapToObj(step -> step("s" + step, "exit", "0"))
+                        .toArray(StepConfig[]::new));
+        for (int more = 0; more < 120; more++) {
+            running.waitingCluster();
         }
         assertThat(running.client()
                         .listSteps(request -> request.clusterId(cluster))

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.apache.spark.deploy.SparkSubmit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +28,14 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 @Timeout(60)
 class SparkSubmitProgramTest {
+    private static LocalS3 s3;
+    private static SparkSubmitProgram program;
+
     @TempDir
     Path logs;
 
-    private LocalS3 s3;
-    private SparkSubmitProgram program;
-
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         s3 = LocalS3.start();
         s3.createBucket("code");
         try (S3Client client = S3Client.builder()
@@ -62,8 +62,8 @@ class SparkSubmitProgramTest {
                         Map.of("GREETING", "Привет")));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         s3.close();
     }
 
@@ -112,7 +112,7 @@ class SparkSubmitProgramTest {
                 .isEqualTo(1);
         assertThat(log("stderr"))
                 .matches("eightbells: не так\nException in thread \"main\" org.apache.spark.SparkException: Application"
-                        + " application_\\d{13}_0001 finished with failed status\n");
+                        + " application_\\d{13}_\\d{4} finished with failed status\n");
         assertThat(log("controller")).endsWith("\nexit code 3\n");
         assertThat(StepFailure.of(logs).message()).startsWith("Exception in thread \"main\" org.apache.spark.Spark");
     }

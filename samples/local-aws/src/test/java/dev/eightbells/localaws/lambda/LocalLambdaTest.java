@@ -72,7 +72,10 @@ class LocalLambdaTest {
         assertThat(lambda.log()).contains("call 1 {\"a\":\"Ж\"}", "call 2 {}");
 
         lambda.coolDown();
-        assertThat(lambda.invoke("{}").isCold()).isTrue();
+        assertThat(lambda.peakMemory()).isEmpty();
+        Answer third = lambda.invoke("{}");
+        assertThat(third.payload()).startsWith("\"1|{}|");
+        assertThat(third.isCold()).isTrue();
     }
 
     @Test
