@@ -29,6 +29,8 @@ class QualityTableRaceTest {
             processes.add(new ProcessBuilder(
                             ProcessHandle.current().info().command().orElseThrow(),
                             "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "-cp",
                             System.getProperty("java.class.path"),
                             Appender.class.getName(),

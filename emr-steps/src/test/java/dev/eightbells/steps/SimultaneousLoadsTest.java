@@ -44,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SimultaneousLoadsTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final int HISTORIES = 5;
     private static final int MOST_STATEMENTS = 40;
 
     private WarehouseSite site;
@@ -134,7 +133,7 @@ class SimultaneousLoadsTest {
 
     @Test
     void twoLoadersOfTheSameAndOfDifferentBatchesLoadEachOnce() throws Exception {
-        loadTogether(15);
+        loadTogether(8);
     }
 
     @Test
@@ -236,12 +235,22 @@ class SimultaneousLoadsTest {
 
     @Test
     void loadsInAnyOrderWithFailuresInBetweenEndWithTheLakesRows() throws SQLException {
+        assertThatHistoriesEndWithTheLakesRows(0, 3);
+    }
+
+    @Test
+    @Tag("soak")
+    void loadsInAnyOrderWithFailuresInBetweenEndWithTheLakesRowsForLong() throws SQLException {
+        assertThatHistoriesEndWithTheLakesRows(3, 20);
+    }
+
+    private void assertThatHistoriesEndWithTheLakesRows(int from, int to) throws SQLException {
         List<BiConsumer<Faults, Integer>> faults = List.of(
                 (all, n) -> all.failBefore(n, RedshiftError.diskFull()),
                 (all, n) -> all.failAfter(n, RedshiftError.serializableIsolationViolation()),
                 Faults::dropBefore,
                 Faults::dropAfter);
-        for (int seed = 0; seed < HISTORIES; seed++) {
+        for (int seed = from; seed < to; seed++) {
             Random random = new Random(seed);
             Pipeline pipeline = site.into("history" + seed);
             StringBuilder history = new StringBuilder("seed " + seed);

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches that are sessionized at the same moment: the one that loses the race reads again. */
 @ExtendWith(LocalServices.class)
 class SimultaneousSessionsTest {
-    private static final int ROUNDS = 6;
-
     @TempDir
     private Path folder;
 
@@ -102,11 +101,21 @@ class SimultaneousSessionsTest {
     }
 
     @Test
+    void theTableIsThatOfOneBatch() throws Exception {
+        sessionizeTogether(4);
+    }
+
+    @Test
+    @Tag("soak")
     void twentyTimesTheTableIsThatOfOneBatch() throws Exception {
+        sessionizeTogether(20);
+    }
+
+    private void sessionizeTogether(int rounds) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int lostRaces = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             Instant midnight = Instant.parse("2026-02-01T00:00:00Z").plusSeconds(86_400L * (round / 2));
             List<Event> one = someEvents("a" + round, midnight, random);
             List<Event> other = someEvents("b" + round, midnight, random);
@@ -126,9 +135,9 @@ class SimultaneousSessionsTest {
                     : 0;
         }
         // The two visits over midnight are one session, so whoever came second found the other's.
-        assertThat(lostRaces).isEqualTo(ROUNDS);
+        assertThat(lostRaces).isEqualTo(rounds);
         assertThat(site.sessionRows().stream().filter(row -> row.contains("over-midnight")))
-                .hasSize(ROUNDS / 2);
+                .hasSize(rounds / 2);
     }
 
     private static List<Event> someEvents(String prefix, Instant midnight, Random random) {

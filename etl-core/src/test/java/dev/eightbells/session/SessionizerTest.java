@@ -10,6 +10,7 @@ import dev.eightbells.session.TestSessions.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -161,24 +162,35 @@ class SessionizerTest {
     }
 
     @Test
+    void aSessionOfTwelveDaysInTwelveBatchesInAnyOrderIsOne() {
+        assertThatASessionOfDaysInAsManyBatchesIsOne(12);
+    }
+
+    @Test
+    @Tag("soak")
     void aSessionOfFortyDaysInFortyBatchesInAnyOrderIsOne() {
+        assertThatASessionOfDaysInAsManyBatchesIsOne(40);
+    }
+
+    private void assertThatASessionOfDaysInAsManyBatchesIsOne(int length) {
         shop = TestSessions.in(folder, TestSessions.VISITS.replace("30m", "24h"));
-        List<Integer> days = new ArrayList<>(IntStream.range(0, 40).boxed().toList());
+        Instant begin = Instant.parse("2026-01-25T08:00:00Z");
+        List<Integer> days = new ArrayList<>(IntStream.range(0, length).boxed().toList());
         long seed = System.nanoTime();
         Collections.shuffle(days, new Random(seed));
         for (int day : days) {
-            add(new Event(
-                    "e%02d".formatted(day),
-                    "v",
-                    Instant.parse("2026-01-20T08:00:00Z").plus(Duration.ofDays(day)),
-                    "/" + day,
-                    "1.00",
-                    null));
+            add(new Event("e%02d".formatted(day), "v", begin.plus(Duration.ofDays(day)), "/" + day, "1.00", null));
         }
         assertThat(shop().sessions("concat_ws(' ', " + SPAN + ", landing, leaving, revenue, first_key, last_key)"))
                 .as("with seed %d", seed)
-                .containsExactly("v 2026-01-20 08:00:00 2026-02-28 08:00:00 40 /0 /39 40.00 e00 e39");
-        assertThat(shop().days()).containsExactly("2026-01-20");
+                .containsExactly("v 2026-01-25 08:00:00 %tF 08:00:00 %d /0 /%d %d.00 e00 e%d"
+                        .formatted(
+                                begin.plus(Duration.ofDays(length - 1)).atOffset(ZoneOffset.UTC),
+                                length,
+                                length - 1,
+                                length,
+                                length - 1));
+        assertThat(shop().days()).containsExactly("2026-01-25");
     }
 
     @Test

@@ -46,6 +46,8 @@ class LocalObjectStoreTest extends ObjectStoreContract {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx64m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "-cp",
                             System.getProperty("java.class.path", "")
                                     + File.pathSeparator

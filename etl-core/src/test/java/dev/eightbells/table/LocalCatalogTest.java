@@ -41,6 +41,8 @@ class LocalCatalogTest {
             processes.add(new ProcessBuilder(
                             ProcessHandle.current().info().command().orElseThrow(),
                             "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "-cp",
                             System.getProperty("java.class.path"),
                             Committer.class.getName(),

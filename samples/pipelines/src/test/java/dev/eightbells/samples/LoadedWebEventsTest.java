@@ -1,8 +1,8 @@
 package dev.eightbells.samples;
 
-/** Two thirds of a day of visits. */
+/** A third of a day of visits: a load into nothing, and one that finds something. */
 class LoadedWebEventsTest extends LoadedWebEvents {
     LoadedWebEventsTest() {
-        super(4);
+        super(2);
     }
 }
