@@ -34,7 +34,8 @@ public final class Main {
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))
                     .addSubcommand(new QualityBench(session, console))
-                    .addSubcommand(new LoadBench(console, clock)));
+                    .addSubcommand(new LoadBench(console, clock))
+                    .addSubcommand(new TriggerBench(console, home)));
             return Eightbells.configured(commandLine, console).execute(arguments);
         }
     }

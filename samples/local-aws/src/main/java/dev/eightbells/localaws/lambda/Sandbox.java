@@ -24,6 +24,7 @@ final class Sandbox implements AutoCloseable {
     private final RuntimeApi api;
     private final ChildJvm process;
     private final Duration initialization;
+    private volatile boolean closed;
 
     private Sandbox(LambdaFunction function, RuntimeApi api, ChildJvm process, Duration initialization) {
         this.function = function;
@@ -102,8 +103,12 @@ final class Sandbox implements AutoCloseable {
         return initialization;
     }
 
-    /** Waits until the process asks for its next event, or has ended; returns whether it asks. */
+    /** Waits until the process asks for its next event, or has ended or is about to; returns whether it asks. */
     boolean isReady() throws InterruptedException {
+        // A process that was killed may live on for a moment.
+        if (closed) {
+            return false;
+        }
         try {
             CompletableFuture.anyOf(api.ready(), process.exit()).get();
             return process.isAlive();
@@ -161,6 +166,7 @@ final class Sandbox implements AutoCloseable {
     /** Ends the process, and whatever it is doing; returns when it has ended. */
     @Override
     public void close() {
+        closed = true;
         process.kill();
         process.exit().join();
         api.close();
