@@ -154,6 +154,11 @@ public final class Ledger {
         return BackwardReader.stream(number, this::existingManifest);
     }
 
+    /** The same without what they take. */
+    Stream<Outline> outlinesBackFrom(int number) {
+        return BackwardReader.stream(number, this::existingOutline);
+    }
+
     /** Claims the manifest's number; returns whether it was free. */
     boolean create(Manifest manifest) {
         return lake.create(LakeLayout.manifest(manifest.number()), LedgerJson.gzip(manifest))
@@ -161,10 +166,20 @@ public final class Ledger {
     }
 
     Manifest existingManifest(int number) {
-        return manifest(number)
-                .orElseThrow(() -> Failure.data("Cannot read "
-                        + lake.location().resolve(LakeLayout.manifest(number))
-                        + ": it is gone, and manifests are numbered without gaps. Restore it."));
+        return manifest(number).orElseThrow(() -> gone(number));
+    }
+
+    private Outline existingOutline(int number) {
+        String key = LakeLayout.manifest(number);
+        return lake.read(key)
+                .map(content ->
+                        LedgerJson.readOutline(content.bytes(), lake.location().resolve(key)))
+                .orElseThrow(() -> gone(number));
+    }
+
+    private Failure gone(int number) {
+        return Failure.data("Cannot read " + lake.location().resolve(LakeLayout.manifest(number))
+                + ": it is gone, and manifests are numbered without gaps. Restore it.");
     }
 
     /** The markers of a batch. */

@@ -96,12 +96,12 @@ public final class Planning {
         Folders folders = new Folders(pipeline.source().layout());
         Instant begin = folders.floor(listedFrom.minus(reach));
         LongStream.Builder taken = LongStream.builder();
-        try (Stream<Manifest> manifests =
-                ledger.manifestsBackFrom(history.newest().get().number())) {
+        try (Stream<Outline> manifests =
+                ledger.outlinesBackFrom(history.newest().get().number())) {
             List<Manifest> outlines = manifests
-                    .takeWhile(manifest -> planner.mayHoldKeys(manifest, History.NONE, begin))
-                    .peek(manifest -> Stragglers.digests(manifest).forEach(taken))
-                    .map(Manifest::outline)
+                    .takeWhile(outline -> planner.mayHoldKeys(outline.manifest(), History.NONE, begin))
+                    .peek(outline -> Stragglers.digests(outline).forEach(taken))
+                    .map(Outline::manifest)
                     .toList();
             Optional<Bounds> all = outlines.stream()
                     .filter(outline -> !outline.isReplay())
@@ -116,7 +116,7 @@ public final class Planning {
                     ? all.get().from()
                     : begin;
             Bounds below = new Bounds(from, listedFrom);
-            try (Stream<StoredObject> listing = below.isEmpty() ? Stream.empty() : listed(below)) {
+            try (Stream<StoredObject> listing = list(below)) {
                 return Optional.of(Stragglers.of(
                         clock.instant(), below, listing, taken.build().sorted().toArray()));
             }
@@ -148,7 +148,7 @@ public final class Planning {
     Facts gather(Window window, Instant from) {
         History history = history(from);
         Bounds bounds = planner.bounds(window, history, from);
-        return new Facts(window, from, history, bounds, list(bounds));
+        return new Facts(window, from, history, bounds, offer(bounds, history));
     }
 
     Window window(Instant at) {
@@ -162,15 +162,20 @@ public final class Planning {
     }
 
     private Plan plan(Facts facts) {
-        return planner.plan(facts.window(), facts.bounds(), facts.listing(), facts.history());
+        return planner.plan(facts.window(), facts.bounds(), facts.offer(), facts.history());
     }
 
     /** The facts when somebody else was first; the listing holds, unless the winner left over what it does not cover. */
     private Facts afterLosing(Facts facts, Manifest winner) {
-        History history = facts.history().and(winner);
+        History history = facts.history().and(Outline.of(winner));
         Bounds bounds = planner.bounds(facts.window(), history, facts.from());
         if (facts.bounds().covers(bounds)) {
-            return new Facts(facts.window(), facts.from(), history, facts.bounds(), facts.listing());
+            return new Facts(
+                    facts.window(),
+                    facts.from(),
+                    history,
+                    facts.bounds(),
+                    facts.offer().after(history));
         }
         return gather(facts.window(), facts.from());
     }
@@ -187,30 +192,34 @@ public final class Planning {
                 owed.put(manifest.batch(), manifest.listed());
             }
         }
-        List<Manifest> read = new ArrayList<>();
-        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(batches.size())) {
+        List<Outline> read = new ArrayList<>();
+        List<Manifest> known = new ArrayList<>();
+        try (Stream<Outline> manifests = ledger.outlinesBackFrom(batches.size())) {
             manifests
-                    .takeWhile(manifest -> {
-                        History later = new History(read, returned, owed);
-                        return later.isWithoutListing() || planner.mayHoldKeys(manifest, later, from);
+                    .takeWhile(outline -> {
+                        History later = new History(known, returned, owed, Digests.NONE);
+                        return later.isWithoutListing() || planner.mayHoldKeys(outline.manifest(), later, from);
                     })
-                    .forEach(read::add);
+                    .forEach(outline -> {
+                        read.add(outline);
+                        known.add(outline.manifest());
+                    });
         }
-        return new History(read, returned, owed);
+        return History.of(read, returned, owed);
     }
 
-    private List<StoredObject> list(Bounds bounds) {
+    private Offer offer(Bounds bounds, History history) {
+        try (Stream<StoredObject> listing = list(bounds)) {
+            return Offer.of(listing, history);
+        }
+    }
+
+    /** To be closed. */
+    private Stream<StoredObject> list(Bounds bounds) {
         if (bounds.isEmpty()) {
-            return List.of();
+            return Stream.empty();
         }
-        if (bounds.equals(Bounds.EVERYTHING)) {
-            try (Stream<StoredObject> objects = source.list("", "")) {
-                return objects.toList();
-            }
-        }
-        try (Stream<StoredObject> objects = listed(bounds)) {
-            return objects.toList();
-        }
+        return bounds.equals(Bounds.EVERYTHING) ? source.list("", "") : listed(bounds);
     }
 
     /** The objects in bounds that have an end; to be closed. */
@@ -239,7 +248,7 @@ public final class Planning {
      * @param from how far to reach back; null means as usual
      * @param history the earlier plans
      * @param bounds of the listing
-     * @param listing all objects in these bounds
+     * @param offer what all objects in these bounds offer after this history
      */
-    record Facts(Window window, Instant from, History history, Bounds bounds, List<StoredObject> listing) {}
+    record Facts(Window window, Instant from, History history, Bounds bounds, Offer offer) {}
 }

@@ -3,14 +3,11 @@ package dev.eightbells.batch;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.eightbells.store.StoredObject;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -41,8 +38,8 @@ public record Stragglers(int version, Instant at, Bounds looked, long objects, l
     static Stragglers of(Instant at, Bounds looked, Stream<StoredObject> listing, long[] taken) {
         List<String> examples = new ArrayList<>();
         long[] sum = new long[2];
-        listing.filter(BatchPlanner::isData)
-                .filter(object -> Arrays.binarySearch(taken, digest(object.key(), object.etag())) < 0)
+        listing.filter(Offer::isData)
+                .filter(object -> Arrays.binarySearch(taken, digest(object)) < 0)
                 .forEach(object -> {
                     sum[0]++;
                     sum[1] += object.bytes();
@@ -54,24 +51,15 @@ public record Stragglers(int version, Instant at, Bounds looked, long objects, l
     }
 
     /**
-     * The identities of a manifest's objects in 8 bytes each: a week of a large pipeline has millions. Two that agree by
-     * chance hide a straggler once in many thousand years.
+     * What a manifest took, in 8 bytes for each object: a week of a large pipeline has millions. Two that agree by chance
+     * hide a straggler once in many thousand years.
      */
-    static LongStream digests(Manifest manifest) {
-        return manifest.isReplay()
-                ? LongStream.empty()
-                : manifest.objects().stream().mapToLong(object -> digest(object.key(), object.etag()));
+    static LongStream digests(Outline manifest) {
+        long[] taken = manifest.taken();
+        return IntStream.range(0, taken.length / 2).mapToLong(object -> taken[2 * object]);
     }
 
-    private static long digest(String key, String etag) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(key.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return ByteBuffer.wrap(digest.digest(etag.getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Cannot compute a SHA-256: this Java has none.", impossible);
-        }
+    private static long digest(StoredObject object) {
+        return Digests.of(object.key(), object.etag()).findFirst().orElseThrow();
     }
 }
