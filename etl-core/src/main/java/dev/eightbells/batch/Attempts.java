@@ -119,10 +119,9 @@ public final class Attempts {
             Optional<Held> held = read(number);
             if (held.isPresent() && Objects.equals(held.get().attempt().submission(), submission)) {
                 Attempt last = held.get().attempt();
-                if (last.end() == null && last.supersededBy() == null) {
-                    supersede(held.get());
-                }
-                return Optional.of(last);
+                boolean isSettled = last.end() != null || last.supersededBy() != null || supersede(held.get());
+                // It may have said how it ended at the last moment.
+                return isSettled ? Optional.of(last) : find(number);
             }
         }
         return Optional.empty();

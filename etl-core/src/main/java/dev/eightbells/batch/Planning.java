@@ -84,10 +84,11 @@ public final class Planning {
      * Looks for objects that were delivered later than the lookback: below what {@link #preview} would list now, as far as
      * {@code reach} and not below all that was ever listed. Changes nothing.
      *
+     * @param until looks no further after this; what was found by then is told
      * @return what was found; empty when listings have no lower bound, as with a flat layout
      * @throws Failure as {@link #preview} does
      */
-    public Optional<Stragglers> stragglers(Instant at, Duration reach) {
+    public Optional<Stragglers> stragglers(Instant at, Duration reach, Instant until) {
         History history = history(null);
         Instant listedFrom = planner.bounds(window(at), history, null).from();
         if (listedFrom == null || history.newest().isEmpty()) {
@@ -118,7 +119,11 @@ public final class Planning {
             Bounds below = new Bounds(from, listedFrom);
             try (Stream<StoredObject> listing = list(below)) {
                 return Optional.of(Stragglers.of(
-                        clock.instant(), below, listing, taken.build().sorted().toArray()));
+                        clock.instant(),
+                        below,
+                        listing,
+                        () -> clock.instant().isBefore(until),
+                        taken.build().sorted().toArray()));
             }
         }
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -19,10 +20,12 @@ import java.util.stream.Stream;
  * @param looked the folders that were looked through
  * @param objects how many there are
  * @param bytes their size as stored
+ * @param whole whether all of them were looked through, and time was not up before
  * @param examples the keys of the first of them, at most ten
  */
-@JsonPropertyOrder({"version", "at", "looked", "objects", "bytes", "examples"})
-public record Stragglers(int version, Instant at, Bounds looked, long objects, long bytes, List<String> examples)
+@JsonPropertyOrder({"version", "at", "looked", "objects", "bytes", "whole", "examples"})
+public record Stragglers(
+        int version, Instant at, Bounds looked, long objects, long bytes, boolean whole, List<String> examples)
         implements Serializable {
     private static final int EXAMPLES = 10;
 
@@ -33,12 +36,19 @@ public record Stragglers(int version, Instant at, Bounds looked, long objects, l
     /**
      * Counts the objects of a listing that are not in manifests.
      *
+     * @param hasTime asked before each object whether to go on
      * @param taken the {@linkplain #digests digests} of what manifests took, sorted
      */
-    static Stragglers of(Instant at, Bounds looked, Stream<StoredObject> listing, long[] taken) {
+    static Stragglers of(
+            Instant at, Bounds looked, Stream<StoredObject> listing, BooleanSupplier hasTime, long[] taken) {
         List<String> examples = new ArrayList<>();
         long[] sum = new long[2];
-        listing.filter(Offer::isData)
+        boolean[] isCut = new boolean[1];
+        listing.takeWhile(object -> {
+                    isCut[0] = !hasTime.getAsBoolean();
+                    return !isCut[0];
+                })
+                .filter(Offer::isData)
                 .filter(object -> Arrays.binarySearch(taken, digest(object)) < 0)
                 .forEach(object -> {
                     sum[0]++;
@@ -47,7 +57,7 @@ public record Stragglers(int version, Instant at, Bounds looked, long objects, l
                         examples.add(object.key());
                     }
                 });
-        return new Stragglers(LedgerJson.VERSION, at, looked, sum[0], sum[1], examples);
+        return new Stragglers(LedgerJson.VERSION, at, looked, sum[0], sum[1], !isCut[0], examples);
     }
 
     /**

@@ -22,6 +22,8 @@ import java.util.List;
  * @param claimed when it was claimed first; nothing was sent before
  * @param sendBy until when the process that holds the claim may send; later another may take it over
  * @param steps what it runs
+ * @param definition the SHA-256 of the frozen pipeline file that its steps go by; a claim that is taken over keeps it, so that
+ *     what may have been sent is known by it
  * @param service what runs it, as the pipeline file names its type
  * @param place the cluster, application or virtual cluster
  * @param job what the service calls the job's parts; empty while that is not known
@@ -38,6 +40,7 @@ import java.util.List;
     "claimed",
     "sendBy",
     "steps",
+    "definition",
     "service",
     "place",
     "job",
@@ -54,6 +57,7 @@ public record Submission(
         Instant claimed,
         Instant sendBy,
         List<Step> steps,
+        String definition,
         String service,
         String place,
         List<String> job,
@@ -82,7 +86,27 @@ public record Submission(
     }
 
     /** This submission in the hands of another process. */
-    Submission takenOver(String by, Instant until, List<Step> todo, String to) {
+    Submission takenOver(String by, Instant until, String to) {
+        return with(by, until, steps, definition, to, job, null);
+    }
+
+    /** This submission anew, after it was refused. */
+    Submission renewed(String by, Instant until, List<Step> todo, String today, String to) {
+        return with(by, until, todo, today, to, job, null);
+    }
+
+    /** This submission with what the service calls the job. */
+    Submission sent(List<String> ids) {
+        return with(token, sendBy, steps, definition, place, ids, end);
+    }
+
+    /** This submission with its end. */
+    Submission ended(End how) {
+        return with(token, sendBy, steps, definition, place, job, how);
+    }
+
+    private Submission with(
+            String by, Instant until, List<Step> todo, String sha256, String to, List<String> ids, End how) {
         return new Submission(
                 version,
                 pipeline,
@@ -94,47 +118,10 @@ public record Submission(
                 claimed,
                 until,
                 todo,
+                sha256,
                 service,
                 to,
-                job,
-                null);
-    }
-
-    /** This submission with what the service calls the job. */
-    Submission sent(List<String> ids) {
-        return new Submission(
-                version,
-                pipeline,
-                batch,
-                number,
-                submission,
-                attempt,
-                token,
-                claimed,
-                sendBy,
-                steps,
-                service,
-                place,
                 ids,
-                null);
-    }
-
-    /** This submission with its end. */
-    Submission ended(End how) {
-        return new Submission(
-                version,
-                pipeline,
-                batch,
-                number,
-                submission,
-                attempt,
-                token,
-                claimed,
-                sendBy,
-                steps,
-                service,
-                place,
-                job,
                 how);
     }
 

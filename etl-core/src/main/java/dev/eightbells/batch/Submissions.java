@@ -48,16 +48,10 @@ public final class Submissions {
      * @param manifest the batch's
      * @param submission its number, one after the newest
      * @param attempt which try it is since the batch last succeeded or a person asked for it
+     * @param order what is going to be sent
      * @return the claim; empty when another process was first
      */
-    public Optional<Held> claim(
-            Manifest manifest,
-            int submission,
-            int attempt,
-            Set<Step> steps,
-            String service,
-            String place,
-            Instant now) {
+    public Optional<Held> claim(Manifest manifest, int submission, int attempt, Order order, Instant now) {
         Submission claim = new Submission(
                 LedgerJson.VERSION,
                 manifest.pipeline(),
@@ -68,9 +62,10 @@ public final class Submissions {
                 UUID.randomUUID().toString(),
                 now,
                 now.plus(TO_SEND),
-                List.copyOf(steps),
-                service,
-                place,
+                order.steps().stream().sorted().toList(),
+                order.definition(),
+                order.service(),
+                order.place(),
                 List.of(),
                 null);
         return lake.create(LakeLayout.submission(batch, submission), LedgerJson.bytes(claim))
@@ -78,15 +73,26 @@ public final class Submissions {
     }
 
     /**
-     * Takes over a claim that its holder did not use in time, or that was refused; empty when it has changed meanwhile.
+     * Takes over a claim that its holder did not use in time; empty when it has changed meanwhile. What it was going to
+     * send stays, for it may have been sent.
      *
-     * @param steps what it runs; those of the claim unless it was refused, for it may have been sent
+     * @param place where it is sent now
      */
-    public Optional<Held> takeOver(Held held, Set<Step> steps, String place, Instant now) {
+    public Optional<Held> takeOver(Held held, String place, Instant now) {
+        return replace(held, held.submission().takenOver(UUID.randomUUID().toString(), now.plus(TO_SEND), place));
+    }
+
+    /** Takes over a claim that was refused, for what is to be sent now; empty when it has changed meanwhile. */
+    public Optional<Held> renew(Held held, Order order, Instant now) {
         return replace(
                 held,
                 held.submission()
-                        .takenOver(UUID.randomUUID().toString(), now.plus(TO_SEND), List.copyOf(steps), place));
+                        .renewed(
+                                UUID.randomUUID().toString(),
+                                now.plus(TO_SEND),
+                                order.steps().stream().sorted().toList(),
+                                order.definition(),
+                                order.place()));
     }
 
     /** Writes what the service calls the job; empty when the submission has changed meanwhile. */
@@ -108,6 +114,20 @@ public final class Submissions {
     static OptionalInt number(String name) {
         Matcher matcher = NAME.matcher(name);
         return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+    }
+
+    /**
+     * What is given to a service.
+     *
+     * @param steps of the batch
+     * @param definition the SHA-256 of the frozen pipeline file that they go by
+     * @param service as the pipeline file names its type
+     * @param place the cluster, application or virtual cluster
+     */
+    public record Order(Set<Step> steps, String definition, String service, String place) {
+        public Order {
+            steps = Set.copyOf(steps);
+        }
     }
 
     /**

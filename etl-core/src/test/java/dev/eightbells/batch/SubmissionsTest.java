@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.Failure;
 import dev.eightbells.batch.BatchState.State;
 import dev.eightbells.batch.Submissions.Held;
+import dev.eightbells.batch.Submissions.Order;
 import dev.eightbells.store.MemoryObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,17 +75,16 @@ class SubmissionsTest {
     @Test
     void whoComesLateChangesNothing() {
         Held claim = claim().orElseThrow();
-        Held taken = submissions
-                .takeOver(claim, EnumSet.of(Step.CONVERT), "j-2", NOW.plusSeconds(180))
-                .orElseThrow();
+        Held taken = submissions.takeOver(claim, "j-2", NOW.plusSeconds(180)).orElseThrow();
 
         assertThat(submissions.sent(claim, List.of("s-1"))).isEmpty();
-        assertThat(submissions.takeOver(claim, STEPS, "j-1", NOW)).isEmpty();
+        assertThat(submissions.takeOver(claim, "j-1", NOW)).isEmpty();
         assertThat(submissions.find(1)).contains(taken);
         assertThat(taken.submission().token()).isNotEqualTo(claim.submission().token());
         assertThat(taken.submission().claimed()).isEqualTo(NOW);
         assertThat(taken.submission().sendBy()).isEqualTo(NOW.plusSeconds(240));
-        assertThat(taken.submission().steps()).containsExactly(Step.CONVERT);
+        assertThat(taken.submission().steps()).isEqualTo(claim.submission().steps());
+        assertThat(taken.submission().definition()).isEqualTo("5a1e");
     }
 
     @Test
@@ -94,9 +94,14 @@ class SubmissionsTest {
                 .orElseThrow();
         assertThat(refused.submission().isRefused()).isTrue();
 
-        Held taken = submissions.takeOver(refused, STEPS, "j-1", NOW).orElseThrow();
+        Held taken = submissions
+                .renew(refused, new Order(EnumSet.of(Step.CONVERT), "70da", "emr-steps", "j-3"), NOW)
+                .orElseThrow();
 
         assertThat(taken.submission().isRefused()).isFalse();
+        assertThat(taken.submission().steps()).containsExactly(Step.CONVERT);
+        assertThat(taken.submission().definition()).isEqualTo("70da");
+        assertThat(taken.submission().place()).isEqualTo("j-3");
     }
 
     @Test
@@ -111,6 +116,6 @@ class SubmissionsTest {
     }
 
     private Optional<Held> claim() {
-        return submissions.claim(manifest, 1, 1, STEPS, "emr-steps", "j-1", NOW);
+        return submissions.claim(manifest, 1, 1, new Order(STEPS, "5a1e", "emr-steps", "j-1"), NOW);
     }
 }

@@ -79,7 +79,7 @@ final class EmrClusterService implements JobService {
         String id = job.ids().get(0);
         return emr.cluster(id)
                 .map(cluster -> state(id, cluster.status()))
-                .orElseGet(() -> new JobState(Phase.FAILED, "cluster " + id + " is gone"));
+                .orElseGet(() -> new JobState(Phase.GONE, "cluster " + id + " is gone"));
     }
 
     @Override

@@ -70,7 +70,7 @@ final class EmrOnEksService implements JobService {
                     .jobRun());
         } catch (SdkException e) {
             if (AwsFailures.isUnknown(e)) {
-                return new JobState(Phase.FAILED, "job run " + id + " is gone");
+                return new JobState(Phase.GONE, "job run " + id + " is gone");
             }
             throw AwsFailures.asking(
                     call("look at job run " + id + " of ", "emr-containers:DescribeJobRun", job.place()), e);

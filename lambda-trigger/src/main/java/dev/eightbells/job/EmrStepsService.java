@@ -25,6 +25,7 @@ final class EmrStepsService implements JobService {
     private final Map<String, String> spark;
     private final EmrQueries emr;
     private final EmrClient once;
+    private Cluster chosen;
 
     EmrStepsService(Compute.EmrSteps target, Map<String, String> spark, AwsClients clients) {
         this.target = target;
@@ -33,9 +34,12 @@ final class EmrStepsService implements JobService {
         this.once = clients.emrOnce();
     }
 
+    /** Looks at the cluster, too: nothing that takes time stands between a claim and what is sent. */
     @Override
     public String place() {
-        return new ClusterChoice(emr).of(target.cluster());
+        String id = new ClusterChoice(emr).of(target.cluster());
+        this.chosen = emr.cluster(id).orElse(null);
+        return id;
     }
 
     @Override
@@ -88,7 +92,7 @@ final class EmrStepsService implements JobService {
                 job.ids().stream().filter(id -> !steps.containsKey(id)).toList();
         if (cluster.isEmpty() || !gone.isEmpty()) {
             return new JobState(
-                    Phase.FAILED,
+                    Phase.GONE,
                     cluster.isEmpty()
                             ? "cluster " + job.place() + " is gone"
                             : "step " + gone.get(0) + " of cluster " + job.place() + " is gone");
@@ -113,7 +117,9 @@ final class EmrStepsService implements JobService {
     }
 
     private List<StepConfig> steps(JobRequest request) {
-        Cluster cluster = emr.cluster(request.place())
+        Cluster cluster = Optional.ofNullable(chosen)
+                .filter(known -> request.place().equals(known.id()))
+                .or(() -> emr.cluster(request.place()))
                 .orElseThrow(() -> Failure.input("Cannot send " + request.name() + ": EMR knows no cluster "
                         + request.place() + " here any more. Start one and name it under compute.cluster."));
         Map<String, String> settings = SparkSettings.onYarn(Sizing.of(request.bytes()), spark);

@@ -16,10 +16,12 @@ public record JobState(Phase phase, String said) {
         RUNNING,
         SUCCEEDED,
         /** It ended otherwise: failed, was cancelled or interrupted, or its cluster is gone. */
-        FAILED;
+        FAILED,
+        /** The service does not know it, which may be the wrong one: of another account or region. */
+        GONE;
 
         public boolean isEnded() {
-            return this == SUCCEEDED || this == FAILED;
+            return this == SUCCEEDED || this == FAILED || this == GONE;
         }
     }
 }

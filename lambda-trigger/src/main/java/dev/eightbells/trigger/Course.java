@@ -53,12 +53,16 @@ sealed interface Course {
     record Facts(BatchState batch, Set<Step> steps, Submission newest, String said, Attempt working) {}
 
     /**
-     * Decides.
+     * How batches are submitted now.
      *
-     * @param repeats what the service makes of a request that it gets twice
+     * @param service what they are given to, as the pipeline file names its type
+     * @param repeats what that makes of a request that it gets twice
      * @param maxAttempts how often a failed batch is submitted
      */
-    static Course of(Facts facts, Repeats repeats, int maxAttempts, Firing.By by, Instant now) {
+    record Terms(String service, Repeats repeats, int maxAttempts) {}
+
+    /** Decides. */
+    static Course of(Facts facts, Terms terms, Firing.By by, Instant now) {
         String name = "Batch " + facts.batch().batch() + " of "
                 + facts.batch().manifest().pipeline();
         Submission newest = facts.newest();
@@ -69,13 +73,18 @@ sealed interface Course {
         if (newest == null) {
             return new Submit(1, 1);
         }
+        // Nobody can look at a service that the pipeline file does not name any more.
+        Course anew = newest.service().equals(terms.service())
+                ? new Resume()
+                : new Submit(newest.submission() + 1, newest.attempt());
         if (newest.isRefused()) {
             // A new number is a new token, should the service hold the old one to be another request's.
-            return by == Firing.By.PERSON ? new Submit(newest.submission() + 1, 1) : new Resume();
+            return by == Firing.By.PERSON ? new Submit(newest.submission() + 1, 1) : anew;
         }
         if (!newest.isSent()) {
-            return repeats == Repeats.ONE_JOB || now.isAfter(newest.sendBy().plus(ON_ITS_WAY))
-                    ? new Resume()
+            boolean isHarmless = terms.repeats() == Repeats.ONE_JOB && anew instanceof Resume;
+            return isHarmless || now.isAfter(newest.sendBy().plus(ON_ITS_WAY))
+                    ? anew
                     : new Unsettled(name + " was being submitted a moment ago (claimed at " + newest.claimed()
                             + "), and nobody has said yet that it was. Fire again in two minutes.");
         }
@@ -83,7 +92,7 @@ sealed interface Course {
             return new Wait(name + " runs as submission " + newest.submission() + " on " + newest.service() + " "
                     + newest.place() + ": " + facts.said() + ".");
         }
-        return afterItsEnd(name, facts, maxAttempts, by);
+        return afterItsEnd(name, facts, terms.maxAttempts(), by);
     }
 
     private static Course afterItsEnd(String name, Facts facts, int maxAttempts, Firing.By by) {
@@ -109,14 +118,19 @@ sealed interface Course {
     /**
      * How a submission ended.
      *
+     * @param batch as the lake tells now
      * @param job how its job has ended
      * @param last the last attempt that the job came to; null when it came to none
      */
-    static Submission.End end(JobState job, Attempt last, Instant now) {
+    static Submission.End end(BatchState batch, JobState job, Attempt last, Instant now) {
         if (job.phase() == JobState.Phase.SUCCEEDED) {
             return new Submission.End(now, null, job.said());
         }
-        boolean told = last != null && last.end() != null && last.end().kind() != null;
+        boolean told = last != null
+                && last.end() != null
+                && last.end().kind() != null
+                // The step that it failed at may have been finished since: a person released the batch.
+                && !batch.finished().contains(last.end().step());
         // Without a word of its own it was stopped from outside, or never began.
         return told
                 ? new Submission.End(now, last.end().kind(), last.end().sentence())

@@ -74,10 +74,14 @@ public record Firing(String pipeline, Instant at, Instant from, By by) {
     }
 
     private static String text(JsonNode root, String key) {
-        return Optional.of(root.path(key))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::asText)
-                .orElse(null);
+        if (!root.has(key)) {
+            return null;
+        }
+        if (!root.path(key).isTextual()) {
+            throw Failure.input("Cannot read the event: its " + key + " is " + root.path(key)
+                    + ". Write a pipeline's name, or leave it out.");
+        }
+        return root.path(key).asText();
     }
 
     /** An instant, or the end of the window that a batch's name tells. */

@@ -15,7 +15,6 @@ import dev.eightbells.pipeline.Compute;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -53,16 +52,8 @@ final class Submitter {
      */
     Optional<Submission> submit(Manifest manifest, Set<Step> steps, Course.Submit course) {
         requireJar(manifest);
-        String place = service.place();
         return submissions(manifest)
-                .claim(
-                        manifest,
-                        course.submission(),
-                        course.attempt(),
-                        steps,
-                        pipeline.compute().target().type(),
-                        place,
-                        clock.instant())
+                .claim(manifest, course.submission(), course.attempt(), order(steps), clock.instant())
                 .map(claim -> send(manifest, claim));
     }
 
@@ -74,20 +65,29 @@ final class Submitter {
      */
     Optional<Submission> resume(Manifest manifest, Set<Step> steps, Held held) {
         requireJar(manifest);
-        boolean wasRefused = held.submission().isRefused();
-        if (service.repeats() == JobService.Repeats.TWO_JOBS && !wasRefused) {
+        if (held.submission().isRefused()) {
+            return submissions(manifest)
+                    .renew(held, order(steps), clock.instant())
+                    .map(claim -> send(manifest, claim));
+        }
+        if (service.repeats() == JobService.Repeats.TWO_JOBS) {
             Optional<Job> lost = service.find(request(manifest, held.submission()));
             if (lost.isPresent()) {
                 return submissions(manifest).sent(held, lost.get().ids()).map(Held::submission);
             }
         }
         return submissions(manifest)
-                .takeOver(
-                        held,
-                        wasRefused ? steps : EnumSet.copyOf(held.submission().steps()),
-                        service.place(),
-                        clock.instant())
+                .takeOver(held, service.place(), clock.instant())
                 .map(claim -> send(manifest, claim));
+    }
+
+    private Submissions.Order order(Set<Step> steps) {
+        String place = service.place();
+        if (definition == null) {
+            this.definition = ledger.freeze(PipelineFile.freeze(pipeline));
+        }
+        return new Submissions.Order(
+                steps, definition, pipeline.compute().target().type(), place);
     }
 
     private Submission send(Manifest manifest, Held claim) {
@@ -112,7 +112,7 @@ final class Submitter {
                     submission.submission(),
                     manifest.batch());
         }
-        return submission;
+        return recorded.map(Held::submission).orElse(submission);
     }
 
     /** The job, if it was taken all the same. */
@@ -127,16 +127,13 @@ final class Submitter {
     }
 
     private JobRequest request(Manifest manifest, Submission submission) {
-        if (definition == null) {
-            this.definition = ledger.freeze(PipelineFile.freeze(pipeline));
-        }
         return new JobRequest(
                 manifest.pipeline(),
                 manifest.batch(),
                 submission.submission(),
                 submission.place(),
                 submission.claimed(),
-                ledger.lake().location().resolve(LakeLayout.definition(definition)),
+                ledger.lake().location().resolve(LakeLayout.definition(submission.definition())),
                 jar,
                 submission.steps(),
                 manifest.bytes());

@@ -26,12 +26,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks after one pipeline when it is fired: finishes open batches, plans what is new, gives both to the compute service.
@@ -62,8 +66,13 @@ import java.util.concurrent.Callable;
  * work on one batch: one holds the lease, the other ends with a conflict, and of two commits the table takes one.
  */
 public final class Trigger {
+    private static final Logger LOG = LoggerFactory.getLogger(Trigger.class);
+
     /** How far below the listings late objects are looked for. */
     private static final Duration REACH = Duration.ofDays(7);
+
+    /** How long that may take. */
+    private static final Duration LOOK = Duration.ofMinutes(3);
 
     private final Pipeline pipeline;
     private final Ledger ledger;
@@ -117,12 +126,24 @@ public final class Trigger {
             this.until = until;
         }
 
+        /** What goes wrong with one part keeps no other from being done. */
         void attempt(Runnable part) {
             try {
                 requireTime();
                 part.run();
             } catch (Failure failure) {
-                failures.add(Sentence.of(failure));
+                tell(failure);
+            } catch (RuntimeException bug) {
+                LOG.error("Cannot look after pipeline {}", pipeline.name(), bug);
+                tell(unexpected("look after pipeline " + pipeline.name(), bug));
+            }
+        }
+
+        /** Once, should several parts meet the same. */
+        private void tell(Failure failure) {
+            Sentence sentence = Sentence.of(failure);
+            if (!failures.contains(sentence)) {
+                failures.add(sentence);
             }
         }
 
@@ -137,8 +158,17 @@ public final class Trigger {
 
         void finishOpen() {
             Set<Step> today = Step.of(pipeline);
-            for (BatchState open : ledger.batches().open(today, Trigger.this::steps)) {
+            for (BatchState open : ledger.batches().open(today, this::stepsIfKnown)) {
                 tell(open.manifest(), () -> finish(open));
+            }
+        }
+
+        /** A batch whose definition is damaged is open, and told of when its turn comes. */
+        private Set<Step> stepsIfKnown(String definition) {
+            try {
+                return steps(definition);
+            } catch (Failure damaged) {
+                return Step.of(pipeline);
             }
         }
 
@@ -163,32 +193,37 @@ public final class Trigger {
             if (ledger.newestNumber() == 0 || ledger.stragglers(day).isPresent()) {
                 return;
             }
-            planning.stragglers(firing.at(), REACH).ifPresent(found -> {
+            // A listing of millions must not keep what was done from being told.
+            Instant enough = Stream.of(until, clock.instant().plus(LOOK))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+            planning.stragglers(firing.at(), REACH, enough).ifPresent(found -> {
                 this.stragglers = found;
                 ledger.keep(day, found);
             });
         }
 
         /** A batch that cannot be helped now does not keep the next one from being helped. */
-        private void tell(Manifest manifest, Callable<Told> work) {
+        private void tell(Manifest manifest, Supplier<Told> work) {
             try {
                 requireTime();
-                Told what = work.call();
+                Told what = work.get();
                 if (what != null) {
                     told.add(what);
-                }
-                if (what != null && what.became() != Became.STOPPED) {
                     isOpen(manifest);
                 }
             } catch (Failure failure) {
-                failures.add(Sentence.of(failure));
-                told.add(new Told(manifest.batch().toString(), Became.OPEN, failure.getMessage()));
-                isOpen(manifest);
+                remainsOpen(manifest, failure);
             } catch (RuntimeException bug) {
-                throw bug;
-            } catch (Exception impossible) {
-                throw new IllegalStateException("Cannot look after batch " + manifest.batch() + ".", impossible);
+                LOG.error("Cannot look after batch {}", manifest.batch(), bug);
+                remainsOpen(manifest, unexpected("look after batch " + manifest.batch(), bug));
             }
+        }
+
+        private void remainsOpen(Manifest manifest, Failure failure) {
+            tell(failure);
+            told.add(new Told(manifest.batch().toString(), Became.OPEN, failure.getMessage()));
+            isOpen(manifest);
         }
 
         private void isOpen(Manifest manifest) {
@@ -207,7 +242,7 @@ public final class Trigger {
             if (newest != null && isUnderway(newest.submission())) {
                 JobState state = state(newest.submission());
                 said = state.said();
-                if (state.phase().isEnded()) {
+                if (isOver(state, batch)) {
                     // The job may have finished the batch since it was listed.
                     batch = ledger.batches().again(manifest);
                     if (batch.isDone(steps) || batch.state() == BatchState.State.STOPPED) {
@@ -218,8 +253,9 @@ public final class Trigger {
             }
             Submission submission = newest == null ? null : newest.submission();
             Course.Facts facts = new Course.Facts(batch, steps, submission, said, working(batch));
-            Course course =
-                    Course.of(facts, service.repeats(), pipeline.compute().maxAttempts(), firing.by(), clock.instant());
+            Course.Terms terms = new Course.Terms(
+                    service(), service.repeats(), pipeline.compute().maxAttempts());
+            Course course = Course.of(facts, terms, firing.by(), clock.instant());
             return follow(manifest, newest, course);
         }
 
@@ -273,15 +309,35 @@ public final class Trigger {
         }
     }
 
+    /** Whoever holds the batch's lease knows better than a service that does not know the job. */
+    private boolean isOver(JobState state, BatchState batch) {
+        return state.phase() == JobState.Phase.GONE
+                ? working(batch) == null
+                : state.phase().isEnded();
+    }
+
+    private String service() {
+        return pipeline.compute().target().type();
+    }
+
+    /** What nobody foresaw, as a failure. */
+    static Failure unexpected(String doing, RuntimeException bug) {
+        return Failure.of(
+                Failure.Kind.BUG,
+                "Cannot " + doing + ": " + bug.getClass().getSimpleName() + " (" + bug.getMessage()
+                        + "). This was not expected: report it with its log.",
+                bug);
+    }
+
     private static boolean isUnderway(Submission submission) {
         return submission.isSent() && submission.end() == null;
     }
 
     /** How a job goes; one that was given to another kind of service than today's is asked by its attempts alone. */
     private JobState state(Submission submission) {
-        if (!submission.service().equals(pipeline.compute().target().type())) {
+        if (!submission.service().equals(service())) {
             return new JobState(
-                    JobState.Phase.FAILED,
+                    JobState.Phase.GONE,
                     "it was given to " + submission.service() + " " + submission.place()
                             + ", which the pipeline file does not name any more");
         }
@@ -291,13 +347,10 @@ public final class Trigger {
     /** Notes how a job ended, and takes the lease from an attempt of it that died. */
     private Held end(BatchState batch, Held held, JobState state) {
         Submission submission = held.submission();
-        boolean isOurs = submission.service().equals(pipeline.compute().target().type());
-        Attempt last = isOurs
-                ? ledger.attempts(batch.batch())
-                        .lastOf(submission.submission(), batch.attempts())
-                        .orElse(null)
-                : null;
-        Submission.End end = Course.end(state, last, clock.instant());
+        Attempt last = ledger.attempts(batch.batch())
+                .lastOf(submission.submission(), batch.attempts())
+                .orElse(null);
+        Submission.End end = Course.end(batch, state, last, clock.instant());
         return ledger.submissions(batch.batch())
                 .ended(held, end.at(), end.kind(), end.sentence())
                 .or(() -> ledger.submissions(batch.batch()).find(submission.submission()))

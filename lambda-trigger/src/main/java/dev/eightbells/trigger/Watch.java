@@ -48,14 +48,19 @@ public final class Watch {
      */
     List<Watched> all(PipelineFiles files, Firing firing, Instant until) {
         List<Watched> all = new ArrayList<>();
+        List<Watched> unread = new ArrayList<>();
         for (String entry : files.entries()) {
-            for (String file : guarded(entry, () -> PipelineFiles.expand(entry, environment), all)) {
-                for (Pipeline pipeline : guarded(file, () -> List.of(load(file)), all)) {
+            for (String file : guarded(entry, () -> PipelineFiles.expand(entry, environment), unread)) {
+                for (Pipeline pipeline : guarded(file, () -> List.of(load(file)), unread)) {
                     if (firing.pipeline() == null || firing.pipeline().equals(pipeline.name())) {
                         all.addAll(guarded(pipeline.name(), () -> List.of(one(pipeline, firing, until)), all));
                     }
                 }
             }
+        }
+        if (firing.pipeline() == null || all.isEmpty()) {
+            // Whoever fires for one pipeline hears of that one, unless it may be in a file that cannot be read.
+            all.addAll(unread);
         }
         if (all.isEmpty()) {
             throw Failure.input("Cannot look after pipeline " + firing.pipeline()
@@ -92,13 +97,7 @@ public final class Watch {
             told.add(Watched.failed(name, failure));
         } catch (RuntimeException bug) {
             LOG.error("Cannot look after {}", name, bug);
-            told.add(Watched.failed(
-                    name,
-                    Failure.of(
-                            Failure.Kind.BUG,
-                            "Cannot look after " + name + ": " + bug.getClass().getSimpleName() + " ("
-                                    + bug.getMessage() + "). This was not expected: report it with its log.",
-                            bug)));
+            told.add(Watched.failed(name, Trigger.unexpected("look after " + name, bug)));
         }
         return List.of();
     }

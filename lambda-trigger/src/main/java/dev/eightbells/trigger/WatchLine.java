@@ -64,7 +64,10 @@ final class WatchLine {
         metrics.put("RunningBatches", watched.count(Became.RUNNING));
         metrics.put("FailedBatches", watched.count(Became.FAILED));
         metrics.put("StoppedBatches", watched.count(Became.STOPPED));
-        metrics.put(SECONDS, watched.backlogSeconds());
+        if (!watched.batches().isEmpty() || watched.failures().isEmpty()) {
+            // Nobody knows of a backlog that could not be looked at.
+            metrics.put(SECONDS, watched.backlogSeconds());
+        }
         if (watched.stragglers() != null) {
             metrics.put("Stragglers", watched.stragglers().objects());
         }

@@ -135,6 +135,6 @@ class EmrClusterServiceTest {
     @Test
     void aClusterThatEmrKnowsNoMoreHasFailed() {
         assertThat(service.state(new Job("emr", List.of("j-NOPE"))))
-                .isEqualTo(new JobState(Phase.FAILED, "cluster j-NOPE is gone"));
+                .isEqualTo(new JobState(Phase.GONE, "cluster j-NOPE is gone"));
     }
 }

@@ -348,14 +348,14 @@ class EmrStepsServiceTest {
     }
 
     @Test
-    void whatEmrKnowsNoMoreHasFailed() {
+    void whatEmrKnowsNoMoreIsGone() {
         JobService service = service(1);
         Job job = service.send(Fixtures.request(service.place()));
 
         assertThat(service.state(new Job("j-NOPE", job.ids())))
-                .isEqualTo(new JobState(Phase.FAILED, "cluster j-NOPE is gone"));
+                .isEqualTo(new JobState(Phase.GONE, "cluster j-NOPE is gone"));
         assertThat(service.state(new Job(job.place(), List.of("s-NOPE"))))
-                .isEqualTo(new JobState(Phase.FAILED, "step s-NOPE of cluster " + job.place() + " is gone"));
+                .isEqualTo(new JobState(Phase.GONE, "step s-NOPE of cluster " + job.place() + " is gone"));
     }
 
     private String place(By by, String value) {

@@ -172,7 +172,7 @@ class JobRunServicesTest {
         aws.refuse("GET " + SERVERLESS_RUNS + "/r1", 404, "ResourceNotFoundException", "Job run r1 does not exist");
         aws.refuse("GET " + EKS_RUNS + "/r1", 404, "ResourceNotFoundException", "Job run r1 does not exist");
 
-        JobState gone = new JobState(Phase.FAILED, "job run r1 is gone");
+        JobState gone = new JobState(Phase.GONE, "job run r1 is gone");
         assertThat(serverless.state(new Job("00f1", List.of("r1")))).isEqualTo(gone);
         assertThat(eks.state(new Job("v1", List.of("r1")))).isEqualTo(gone);
     }

@@ -82,6 +82,14 @@ class FiringTest {
                                 + " like 2026-11-22T08:00:00Z.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "null", "[\"clicks\"]"})
+    void refusesAPipelineThatIsNoName(String name) {
+        assertThatThrownBy(() -> read("{\"pipeline\":" + name + "}"))
+                .hasMessage("Cannot read the event: its pipeline is " + name
+                        + ". Write a pipeline's name, or leave it out.");
+    }
+
     @Test
     void refusesATimeThatHasNotComeButForgivesAClockThatIsALittleBehind() {
         assertThat(read("{\"scheduledTime\":\"2026-11-22T08:21:00Z\"}").at()).isEqualTo(NOW);

@@ -37,6 +37,11 @@ final class Harbour {
 
     /** @param more lines of the pipeline file */
     static Pipeline pipeline(String more) {
+        return pipeline(more, "{type: emr-steps, cluster: {name: etl}}");
+    }
+
+    /** The same pipeline, whose batches run elsewhere. */
+    static Pipeline pipeline(String more, String compute) {
         return PipelineFile.parse(
                 """
                 version: 1
@@ -48,8 +53,9 @@ final class Harbour {
                   name: web.clicks
                   partitionBy: {from: at, unit: day}
                   columns: [{name: at, type: timestamp, required: true}]
-                compute: {type: emr-steps, cluster: {name: etl}}
+                compute: %s
                 """
+                                .formatted(compute)
                         + more,
                 "clicks.yaml",
                 Map.of());
@@ -124,9 +130,14 @@ final class Harbour {
 
     /** Lets a job fail, and its attempt say why. */
     void fail(TestJobs.Sent job, Failure.Kind kind, String sentence) {
+        fail(job, Step.CONVERT, kind, sentence);
+    }
+
+    /** The same at a step. */
+    void fail(TestJobs.Sent job, Step step, Failure.Kind kind, String sentence) {
         Manifest manifest = manifest(job.request().batch().toString());
         try (Lease lease = claim(manifest, job.request().submission())) {
-            lease.fail(Step.CONVERT, kind, sentence);
+            lease.fail(step, kind, sentence);
         }
         jobs.fail(job, "step convert is FAILED (Unknown Error)");
     }

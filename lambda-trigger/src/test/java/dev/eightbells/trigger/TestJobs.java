@@ -33,6 +33,11 @@ final class TestJobs implements JobService {
     Repeats repeats = Repeats.TWO_JOBS;
     String place = "j-1";
     Failure unreachable;
+    /** Whether it finds nothing. */
+    boolean blind;
+    /** What it throws when it is asked how a job goes; null for nothing. */
+    RuntimeException bug;
+
     private final Map<String, JobState> states = new HashMap<>();
 
     @Override
@@ -69,7 +74,8 @@ final class TestJobs implements JobService {
     private Optional<Sent> known(JobRequest request) {
         return sent.stream()
                 .filter(job -> job.request().name().equals(request.name())
-                        && job.request().place().equals(request.place()))
+                        && job.request().place().equals(request.place())
+                        && job.request().definition().equals(request.definition()))
                 .findFirst();
     }
 
@@ -79,7 +85,7 @@ final class TestJobs implements JobService {
 
     @Override
     public synchronized Optional<Job> find(JobRequest request) {
-        return known(request).map(job -> new Job(request.place(), List.of(job.id())));
+        return blind ? Optional.empty() : known(request).map(job -> new Job(request.place(), List.of(job.id())));
     }
 
     @Override
@@ -89,6 +95,9 @@ final class TestJobs implements JobService {
 
     @Override
     public synchronized JobState state(Job job) {
+        if (bug != null) {
+            throw bug;
+        }
         return states.get(job.ids().get(0));
     }
 
@@ -98,6 +107,10 @@ final class TestJobs implements JobService {
 
     synchronized void succeed(Sent job) {
         states.put(job.id(), new JobState(JobState.Phase.SUCCEEDED, "step convert is COMPLETED"));
+    }
+
+    synchronized void forget(Sent job) {
+        states.put(job.id(), new JobState(JobState.Phase.GONE, "step " + job.id() + " is gone"));
     }
 
     synchronized void fail(Sent job, String said) {

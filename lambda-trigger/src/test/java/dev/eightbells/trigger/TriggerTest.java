@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class TriggerTest {
     private static final String SESSIONS = "sessions: {name: web.sessions, by: at, time: at, gap: 30m}\n";
 
+    private static final String ROLE = "arn:aws:iam::123456789012:role/etl";
+
     private final Harbour harbour = new Harbour();
     private final TestJobs jobs = harbour.jobs;
 
@@ -281,6 +283,101 @@ class TriggerTest {
         harbour.clock.pass(Duration.ofHours(4));
         harbour.fire();
         assertThat(jobs.sent).hasSize(1);
+    }
+
+    @Test
+    void findsAJobWhoseAnswerWasLostAlsoWhenThePipelineFileHasChangedSince() {
+        harbour.deliver("2026/11/22/05", "a");
+        jobs.faults.add(TestJobs.Fault.ANSWER_LOST);
+        jobs.blind = true;
+        assertThat(harbour.fire().failures()).hasSize(1);
+        jobs.blind = false;
+        harbour.pipeline = Harbour.pipeline(SESSIONS);
+        harbour.clock.pass(Duration.ofHours(4));
+
+        assertThat(harbour.fire().failures()).isEmpty();
+
+        assertThat(jobs.sent).hasSize(1);
+        assertThat(submission(1).job()).containsExactly(jobs.last().id());
+    }
+
+    @Test
+    void submitsAnewWhatWasClaimedForAServiceThatTheFileDoesNotNameAnyMore() {
+        harbour.deliver("2026/11/22/05", "a");
+        jobs.faults.add(TestJobs.Fault.REFUSED);
+        harbour.fire();
+        harbour.pipeline = Harbour.pipeline("", "{type: emr-serverless, application: 00f1, role: \"" + ROLE + "\"}");
+
+        harbour.fire();
+
+        assertThat(jobs.sent).extracting(job -> job.request().submission()).containsExactly(2);
+        assertThat(submission(2).service()).isEqualTo("emr-serverless");
+        assertThat(harbour.fire().batches()).extracting(Watched.Told::became).containsExactly(Became.RUNNING);
+    }
+
+    @Test
+    void goesByTheLeaseWhenTheServiceDoesNotKnowTheJob() {
+        harbour.deliver("2026/11/22/05", "a");
+        harbour.fire();
+        harbour.begin(harbour.manifest("20261122T0800Z"), 1);
+        jobs.forget(jobs.last());
+
+        assertThat(harbour.fire().batches()).extracting(Watched.Told::became).containsExactly(Became.RUNNING);
+        assertThat(jobs.sent).hasSize(1);
+
+        harbour.clock.pass(Duration.ofMinutes(6));
+        harbour.fire();
+        assertThat(jobs.sent).hasSize(2);
+    }
+
+    @Test
+    void submitsABatchThatAPersonReleasedAndDidNotFinish() {
+        harbour.pipeline = Harbour.pipeline("quality: {rules: \"Rules = [ RowCount > 0 ]\"}\n");
+        harbour.deliver("2026/11/22/05", "a");
+        harbour.fire();
+        harbour.fail(jobs.last(), Step.VALIDATE, Failure.Kind.DATA, "Batch was stopped: RowCount.");
+        stop("20261122T0800Z", "Batch was stopped: RowCount.");
+        harbour.fire();
+        harbour.lake.create("batches/20261122T0800Z/validate.json", Harbour.bytes("{}"));
+
+        Watched watched = harbour.fire();
+
+        assertThat(watched.batches()).extracting(Watched.Told::became).containsExactly(Became.SUBMITTED);
+        assertThat(jobs.sent).hasSize(2);
+    }
+
+    @Test
+    void oneDamagedBatchKeepsNoOtherFromBeingLookedAfter() {
+        harbour.deliver("2026/11/22/05", "a");
+        harbour.fire();
+        harbour.lake.delete("definitions/" + harbour.manifest("20261122T0800Z").definition() + ".yaml");
+        harbour.pipeline = Harbour.pipeline(SESSIONS);
+        harbour.deliver("2026/11/22/09", "b");
+        harbour.clock.pass(Duration.ofHours(4));
+
+        Watched watched = harbour.fire();
+
+        assertThat(watched.batches()).extracting(Watched.Told::became).containsExactly(Became.OPEN, Became.SUBMITTED);
+        assertThat(watched.failures()).hasSize(1);
+        assertThat(watched.failures().get(0).sentence()).contains("it is gone. Restore it");
+    }
+
+    @Test
+    void whatNobodyForesawIsToldAndKeepsNoOtherBatchFromBeingLookedAfter() {
+        harbour.deliver("2026/11/22/05", "a");
+        harbour.fire();
+        jobs.bug = new IllegalStateException("No such state");
+        harbour.deliver("2026/11/22/09", "b");
+        harbour.clock.pass(Duration.ofHours(4));
+
+        Watched watched = harbour.fire();
+
+        assertThat(watched.batches()).extracting(Watched.Told::became).containsExactly(Became.OPEN, Became.SUBMITTED);
+        assertThat(watched.failures())
+                .containsExactly(new Watched.Sentence(
+                        Failure.Kind.BUG,
+                        "Cannot look after batch 20261122T0800Z: IllegalStateException (No such state). This was not"
+                                + " expected: report it with its log."));
     }
 
     @Test

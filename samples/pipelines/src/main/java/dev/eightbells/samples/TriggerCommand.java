@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "trigger",
@@ -43,6 +44,12 @@ final class TriggerCommand implements Callable<Integer> {
     @Mixin
     private WindowOption window;
 
+    @Option(
+            names = "--again",
+            description =
+                    "Submit batches once more that were given up, as when a person fires the Lambda for one pipeline.")
+    private boolean again;
+
     TriggerCommand(PipelineOption.Context context, Console console) {
         this.context = context;
         this.console = console;
@@ -53,7 +60,11 @@ final class TriggerCommand implements Callable<Integer> {
         Pipeline pipeline = file.load(context);
         List<HereJobs> here = new ArrayList<>();
         Watch watch = new Watch(context.environment(), compute -> service(pipeline, compute, here), context.clock());
-        Firing firing = new Firing(pipeline.name(), window.at(context.clock()), window.from(), Firing.By.PERSON);
+        Firing firing = new Firing(
+                pipeline.name(),
+                window.at(context.clock()),
+                window.from(),
+                again ? Firing.By.PERSON : Firing.By.SCHEDULE);
         Watched watched = watch.one(pipeline, firing, context.clock().instant().plus(TIME));
         // What ran here has been told already, and what went wrong is told in the end.
         Set<Became> news = here.isEmpty() ? EnumSet.of(Became.SUBMITTED, Became.RUNNING) : EnumSet.of(Became.RUNNING);
