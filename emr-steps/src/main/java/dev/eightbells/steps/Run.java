@@ -45,7 +45,7 @@ public final class Run {
                 .open(
                         Step.of(workplace.pipeline()),
                         definition -> Step.of(workplace.definition(definition), workplace.pipeline()))) {
-            first = run(open.manifest(), outcomes, first);
+            first = run(workplace.ledger().existingManifest(open.manifest().number()), outcomes, first);
         }
         boolean more = true;
         while (more) {

@@ -109,7 +109,8 @@ public final class Batches {
 
     /**
      * The batches to finish, the oldest first: those that miss a step which both their own definition and today's have,
-     * without those that wait for a decision.
+     * without those that wait for a decision. Their manifests are without objects and records, which may be very many in
+     * all; {@link Ledger#existingManifest} has them.
      *
      * @param today the steps that the pipeline has today
      * @param frozen the steps of a batch's own definition, given its SHA-256
@@ -123,8 +124,9 @@ public final class Batches {
         });
         int unsettled = newest - settled.size();
         List<BatchState> open = new ArrayList<>();
-        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(unsettled > 0 ? newest : 0)) {
+        try (Stream<Outline> manifests = ledger.outlinesBackFrom(unsettled > 0 ? newest : 0)) {
             manifests
+                    .map(Outline::manifest)
                     .filter(manifest -> !settled.contains(manifest.batch()))
                     .limit(Math.max(0, unsettled))
                     .map(this::state)

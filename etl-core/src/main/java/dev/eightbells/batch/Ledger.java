@@ -165,7 +165,12 @@ public final class Ledger {
                 .isPresent();
     }
 
-    Manifest existingManifest(int number) {
+    /**
+     * The manifest with this number, which must be there.
+     *
+     * @throws Failure of kind DATA when it is gone or damaged
+     */
+    public Manifest existingManifest(int number) {
         return manifest(number).orElseThrow(() -> gone(number));
     }
 

@@ -261,11 +261,11 @@ public final class Trigger {
 
         private Told follow(Manifest manifest, Held newest, Course course) {
             if (course instanceof Course.Submit submit) {
-                return submit(manifest, submit);
+                return submit(whole(manifest), submit);
             }
             if (course instanceof Course.Resume) {
                 return submitter
-                        .resume(manifest, steps(manifest.definition()), newest)
+                        .resume(whole(manifest), steps(manifest.definition()), newest)
                         .map(sent -> submitted(manifest, sent))
                         .orElseGet(() -> byAnother(manifest));
             }
@@ -275,6 +275,11 @@ public final class Trigger {
             return course instanceof Course.GiveUp giveUp
                     ? new Told(manifest.batch().toString(), Became.FAILED, giveUp.sentence())
                     : new Told(manifest.batch().toString(), Became.RUNNING, ((Course.Wait) course).sentence());
+        }
+
+        /** A manifest with what it takes: the job is sized by that. */
+        private Manifest whole(Manifest outline) {
+            return ledger.existingManifest(outline.number());
         }
 
         private Told submit(Manifest manifest, Course.Submit course) {
