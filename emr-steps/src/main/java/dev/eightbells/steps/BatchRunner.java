@@ -14,21 +14,33 @@ import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.warehouse.Loaded;
-import dev.eightbells.write.BatchWriter;
-import dev.eightbells.write.SparkBatchWriter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Runs the steps of a batch under a lease, and writes into the attempt how it ended. */
 public final class BatchRunner {
     private final Workplace workplace;
+    private final Integer submission;
+    private final Consumer<StepEnd> watcher;
 
     public BatchRunner(Workplace workplace) {
+        this(workplace, null, end -> {});
+    }
+
+    /**
+     * @param submission the submission to a compute service that started this process; null when a person did
+     * @param watcher told how each step ends that this process begins with; what earlier ones had done is not told again
+     */
+    public BatchRunner(Workplace workplace, Integer submission, Consumer<StepEnd> watcher) {
         this.workplace = workplace;
+        this.submission = submission;
+        this.watcher = watcher;
     }
 
     /**
@@ -79,12 +91,22 @@ public final class BatchRunner {
      *     was abandoned
      */
     public Outcome run(Manifest manifest) {
-        return run(manifest, Judging.ITS_OWN_RULES);
+        return watched(manifest, Step.CONVERT, watch -> run(manifest, Judging.ITS_OWN_RULES, watch));
     }
 
-    private Outcome run(Manifest manifest, Judging judging) {
+    private Outcome run(Manifest manifest, Judging judging, StepWatch watch) {
         Pipeline definition = workplace.definitionOf(manifest);
-        return run(manifest, definition, Step.of(definition, workplace.pipeline()), judging);
+        return run(manifest, definition, Step.of(definition, workplace.pipeline()), judging, watch);
+    }
+
+    private Outcome watched(Manifest manifest, Step first, Function<StepWatch, Outcome> work) {
+        StepWatch watch = new StepWatch(manifest, first, workplace.clock(), watcher);
+        try {
+            return work.apply(watch);
+        } catch (RuntimeException thrown) {
+            watch.failed(Failures.of("batch " + manifest.batch(), thrown));
+            throw thrown;
+        }
     }
 
     /**
@@ -93,7 +115,15 @@ public final class BatchRunner {
      * @throws Failure as {@link #run(Manifest)} does
      */
     public Outcome convert(Manifest manifest) {
-        return run(manifest, workplace.definitionOf(manifest), EnumSet.of(Step.CONVERT), Judging.ITS_OWN_RULES);
+        return watched(
+                manifest,
+                Step.CONVERT,
+                watch -> run(
+                        manifest,
+                        workplace.definitionOf(manifest),
+                        EnumSet.of(Step.CONVERT),
+                        Judging.ITS_OWN_RULES,
+                        watch));
     }
 
     /**
@@ -102,6 +132,10 @@ public final class BatchRunner {
      * @throws Failure as {@link #run(Manifest)} does, and of kind INPUT when the batch has no rules or is not converted
      */
     Outcome validate(Manifest manifest) {
+        return watched(manifest, Step.VALIDATE, watch -> validate(manifest, watch));
+    }
+
+    private Outcome validate(Manifest manifest, StepWatch watch) {
         Pipeline definition = workplace.definitionOf(manifest);
         if (definition.quality() == null) {
             throw Failure.input("Cannot validate batch " + manifest.batch()
@@ -113,7 +147,7 @@ public final class BatchRunner {
             throw Failure.input("Cannot validate batch " + manifest.batch() + ": it has no convert.json yet."
                     + " Run eightbells convert for it first.");
         }
-        return run(manifest, definition, EnumSet.of(Step.CONVERT, Step.VALIDATE), Judging.ITS_OWN_RULES);
+        return run(manifest, definition, EnumSet.of(Step.CONVERT, Step.VALIDATE), Judging.ITS_OWN_RULES, watch);
     }
 
     /**
@@ -125,12 +159,16 @@ public final class BatchRunner {
      *     to judge it by
      */
     Outcome release(Manifest manifest, Judging judging) {
+        return watched(manifest, Step.VALIDATE, watch -> release(manifest, judging, watch));
+    }
+
+    private Outcome release(Manifest manifest, Judging judging, StepWatch watch) {
         Markers markers = workplace.ledger().markers(manifest.batch());
         if (markers.published().isEmpty() && markers.find(Step.VALIDATE).isEmpty()) {
             refuseDecided(manifest, markers, judging);
             StoppedBatch.requireReleasable(workplace, manifest, judging);
         }
-        return run(manifest, judging);
+        return run(manifest, judging, watch);
     }
 
     /**
@@ -150,6 +188,10 @@ public final class BatchRunner {
      * @param definition today's pipeline file
      */
     public Outcome sessionize(Manifest manifest, Pipeline definition) {
+        return watched(manifest, Step.SESSIONIZE, watch -> sessionize(manifest, definition, watch));
+    }
+
+    private Outcome sessionize(Manifest manifest, Pipeline definition, StepWatch watch) {
         if (definition.sessions() == null) {
             throw Failure.input("Cannot sessionize batch " + manifest.batch()
                     + ": the pipeline file that it was planned under has no sessions. Put them into the file, and add"
@@ -158,7 +200,7 @@ public final class BatchRunner {
         Markers markers = workplace.ledger().markers(manifest.batch());
         refuseDecided(manifest, markers, Judging.ITS_OWN_RULES);
         requirePublished("sessionize", manifest, markers, definition);
-        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE), Judging.ITS_OWN_RULES);
+        return run(manifest, definition, EnumSet.of(Step.SESSIONIZE), Judging.ITS_OWN_RULES, watch);
     }
 
     /**
@@ -168,6 +210,10 @@ public final class BatchRunner {
      *     has no warehouse, or a step before it is missing
      */
     Outcome load(Manifest manifest) {
+        return watched(manifest, Step.LOAD, watch -> load(manifest, watch));
+    }
+
+    private Outcome load(Manifest manifest, StepWatch watch) {
         workplace.requireWarehouse();
         Pipeline definition = workplace.definitionOf(manifest);
         Set<Step> steps = Step.of(definition, workplace.pipeline());
@@ -187,7 +233,7 @@ public final class BatchRunner {
             throw Failure.input("Cannot load batch " + manifest.batch() + ": it has no sessionize.json yet."
                     + " Run eightbells sessionize for it first.");
         }
-        return run(manifest, definition, EnumSet.of(Step.LOAD), Judging.ITS_OWN_RULES);
+        return run(manifest, definition, EnumSet.of(Step.LOAD), Judging.ITS_OWN_RULES, watch);
     }
 
     private static void requirePublished(String doing, Manifest manifest, Markers markers, Pipeline definition) {
@@ -198,7 +244,7 @@ public final class BatchRunner {
         }
     }
 
-    private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps, Judging judging) {
+    private Outcome run(Manifest manifest, Pipeline definition, Set<Step> steps, Judging judging, StepWatch watch) {
         Markers markers = workplace.ledger().markers(manifest.batch());
         refuseDecided(manifest, markers, judging);
         Optional<Outcome> before = before(markers, definition, steps);
@@ -208,8 +254,9 @@ public final class BatchRunner {
         try (Lease lease = workplace
                 .ledger()
                 .attempts(manifest.batch())
-                .claim(manifest, Owner.thisProcess(), LeaseTerms.standard(workplace.clock()))) {
-            Progress progress = new Progress(lease, judging);
+                .claim(manifest, Owner.thisProcess(), submission, LeaseTerms.standard(workplace.clock()))) {
+            watch.claimed(lease.attempt().attempt());
+            BatchProgress progress = new BatchProgress(workplace, lease, judging, markers, watch);
             try {
                 // Somebody may have decided on the batch before the lease was ours.
                 refuseDecided(manifest, markers, judging);
@@ -218,71 +265,17 @@ public final class BatchRunner {
                         records(markers),
                         markers.find(Step.VALIDATE).orElse(null),
                         markers.published().orElse(null),
-                        progress.sessionized,
-                        progress.loaded,
-                        progress.loads,
+                        progress.sessionized(),
+                        progress.loaded(),
+                        progress.loads(),
                         before.isPresent() ? Already.DONE : Already.NOT_DONE);
-                lease.succeed(progress.step, Counts.sentence(outcome));
+                lease.succeed(watch.step(), Counts.sentence(outcome));
                 return outcome;
             } catch (Throwable thrown) {
                 Failure failure = Failures.of("batch " + manifest.batch(), thrown);
-                lease.fail(progress.step, failure.kind(), failure.getMessage());
+                lease.fail(watch.step(), failure.kind(), failure.getMessage());
                 throw failure;
             }
-        }
-    }
-
-    /** One attempt, on its way from step to step. */
-    private final class Progress {
-        private final Lease lease;
-        private final Judging judging;
-        private Step step = Step.CONVERT;
-        private Marker sessionized;
-        private Marker loaded;
-        private List<Loaded> loads = List.of();
-
-        Progress(Lease lease, Judging judging) {
-            this.lease = lease;
-            this.judging = judging;
-        }
-
-        void go(Manifest manifest, Pipeline definition, Set<Step> steps) {
-            if (steps.contains(Step.CONVERT)) {
-                toPublished(BatchWork.begin(workplace, manifest, lease), steps);
-            }
-            if (steps.contains(Step.SESSIONIZE)) {
-                step = Step.SESSIONIZE;
-                sessionized = new SessionizeStep(workplace, definition).run(manifest, lease);
-            }
-            if (steps.contains(Step.LOAD)) {
-                step = Step.LOAD;
-                LoadStep.Result result = new LoadStep(workplace).run(manifest, lease);
-                loaded = result.marker();
-                loads = result.loads();
-            }
-        }
-
-        private void toPublished(BatchWork work, Set<Step> steps) {
-            if (work.markers().published().isEmpty()) {
-                BatchWriter writer = new SparkBatchWriter(workplace.spark());
-                Marker staged = new ConvertStep(work, writer, judging).run();
-                if (endsWithConvert(work.definition(), steps)) {
-                    return;
-                }
-                if (isDecidedByValidate(work)) {
-                    step = Step.VALIDATE;
-                    staged = new ValidateStep(work, judging).run(staged);
-                }
-                new Publishing(work, writer).publish(staged);
-            }
-            work.table().letGo(work.batch());
-        }
-
-        /** A batch without rules goes through validate, too, when a person releases it, or has done so before. */
-        private boolean isDecidedByValidate(BatchWork work) {
-            boolean isReleased = judging != Judging.ITS_OWN_RULES
-                    || work.markers().find(Step.VALIDATE).isPresent();
-            return work.definition().quality() != null || isReleased;
         }
     }
 
@@ -292,7 +285,7 @@ public final class BatchRunner {
         Optional<Marker> sessionized =
                 steps.contains(Step.SESSIONIZE) ? markers.find(Step.SESSIONIZE) : Optional.empty();
         Optional<Marker> loaded = steps.contains(Step.LOAD) ? markers.find(Step.LOAD) : Optional.empty();
-        boolean isDone = endsWithConvert(definition, steps)
+        boolean isDone = BatchProgress.endsWithConvert(definition, steps)
                 ? published.isPresent() || markers.find(Step.CONVERT).isPresent()
                 : published.isPresent()
                         && (!steps.contains(Step.SESSIONIZE) || sessionized.isPresent())
@@ -307,11 +300,6 @@ public final class BatchRunner {
                         List.of(),
                         Already.DONE))
                 : Optional.empty();
-    }
-
-    /** Whether validate, which is not asked for, is to publish. */
-    private static boolean endsWithConvert(Pipeline definition, Set<Step> steps) {
-        return definition.quality() != null && steps.equals(EnumSet.of(Step.CONVERT));
     }
 
     private static Marker.Records records(Markers markers) {

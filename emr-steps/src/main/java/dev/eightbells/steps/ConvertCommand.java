@@ -20,6 +20,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private BatchOption batch;
 
+    @Mixin
+    private SubmissionOption submission;
+
     ConvertCommand(PipelineOption.Context context, Console console) {
         this.context = context;
         this.console = console;
@@ -29,7 +32,7 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
             Manifest manifest = batch.find(workplace).manifest();
-            BatchRunner.Outcome outcome = new BatchRunner(workplace).convert(manifest);
+            BatchRunner.Outcome outcome = submission.runner(workplace, context).convert(manifest);
             console.println(Run.line(manifest, outcome));
             return 0;
         }

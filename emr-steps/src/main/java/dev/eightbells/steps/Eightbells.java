@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +33,11 @@ public final class Eightbells {
      */
     public static CommandLine commandLine(
             Session session, Console console, Map<String, String> environment, Clock clock) {
-        PipelineOption.Context context = new PipelineOption.Context(environment, clock, session);
+        return commandLine(PipelineOption.Context.of(environment, clock, session), console);
+    }
+
+    /** The same for whoever watches the steps. */
+    static CommandLine commandLine(PipelineOption.Context context, Console console) {
         return new CommandLine(new Eightbells())
                 .addSubcommand(new RunCommand(context, console))
                 .addSubcommand(new PlanCommand(context, console))
@@ -46,12 +51,21 @@ public final class Eightbells {
                 .addSubcommand(QuarantineCommand.of(context, console))
                 .addSubcommand(new ReplayCommand(context, console))
                 .addSubcommand(new CommandLine(new RulesCommand())
-                        .addSubcommand(new RulesCheckCommand(environment, console))
+                        .addSubcommand(new RulesCheckCommand(context.environment(), console))
                         .addSubcommand(new RulesSuggestCommand(context, console)));
     }
 
     /** Lets all commands speak through the console and end with the exit codes, once all of them are there. */
     public static CommandLine configured(CommandLine commandLine, Console console) {
+        return configured(commandLine, console, failure -> {});
+    }
+
+    /**
+     * The same for whoever wants more than an exit code.
+     *
+     * @param hears told what the command failed with, after it was printed
+     */
+    static CommandLine configured(CommandLine commandLine, Console console, Consumer<Failure> hears) {
         Eightbells root = commandLine.getCommand();
         commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -61,14 +75,15 @@ public final class Eightbells {
             if (root.debug) {
                 thrown.printStackTrace(console.err());
             }
+            hears.accept(failure);
             return failure.kind().exitCode();
         });
         commandLine.setParameterExceptionHandler((mistake, arguments) -> {
-            console.err()
-                    .println("eightbells: " + mistake.getMessage().replaceFirst("(?<![.?!])$", ".") + " Run "
-                            + mistake.getCommandLine().getCommandSpec().qualifiedName()
-                            + " --help for what there is.");
-            return Failure.Kind.INPUT.exitCode();
+            Failure failure = Failure.input(mistake.getMessage().replaceFirst("(?<![.?!])$", ".") + " Run "
+                    + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help for what there is.");
+            console.err().println("eightbells: " + failure.getMessage());
+            hears.accept(failure);
+            return failure.kind().exitCode();
         });
         return commandLine;
     }

@@ -34,6 +34,9 @@ final class LoadCommand implements Callable<Integer> {
                             + " too.")
     private String batch;
 
+    @Mixin
+    private SubmissionOption submission;
+
     @Option(names = "--check", description = "Show what would be done, and what would make it fail; changes nothing.")
     private boolean checking;
 
@@ -53,6 +56,9 @@ final class LoadCommand implements Callable<Integer> {
                 > 1) {
             throw Failure.input(
                     "Invalid arguments: --batch, --check and --reload exclude each other. Give one of them, or none.");
+        }
+        if (submission.isGiven() && batch == null) {
+            throw Failure.input("Invalid arguments: --submission goes with --batch. Give both, or none.");
         }
         try (Workplace workplace = pipeline.open(context)) {
             workplace.requireWarehouse();
@@ -87,7 +93,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private void loadBatch(Workplace workplace, Manifest manifest) {
-        BatchRunner.Outcome outcome = new BatchRunner(workplace).load(manifest);
+        BatchRunner.Outcome outcome = submission.runner(workplace, context).load(manifest);
         String line = String.format(
                 Locale.ROOT,
                 "%-20s  loaded: %s",

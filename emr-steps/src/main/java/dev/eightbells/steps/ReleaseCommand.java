@@ -35,7 +35,7 @@ final class ReleaseCommand implements Callable<Integer> {
         try (Workplace workplace = pipeline.open(context)) {
             Manifest manifest = batch.find(workplace).manifest();
             BatchRunner.Outcome outcome =
-                    new BatchRunner(workplace).release(manifest, accepting ? Judging.NO_RULES : Judging.TODAYS_RULES);
+                    context.runner(workplace).release(manifest, accepting ? Judging.NO_RULES : Judging.TODAYS_RULES);
             console.println(Run.line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
             LoadText.tellReloads(console, outcome.loads());

@@ -40,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
             ReplayPlan plan = claim(workplace, batch.find(workplace), reason);
             console.println(plan.sentence());
             if (plan instanceof ReplayPlan.NewBatch replay) {
-                new Run(workplace, console).one(replay.manifest());
+                new Run(workplace, console, context.runner(workplace)).one(replay.manifest());
             }
             return 0;
         }

@@ -3,6 +3,8 @@ package dev.eightbells.steps;
 import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.pipeline.RulesJudge;
+import dev.eightbells.pipeline.SqlJudge;
 import dev.eightbells.quality.QualityRules;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -38,7 +40,7 @@ final class RulesCheckCommand implements Callable<Integer> {
             names = "--pipeline",
             paramLabel = "FILE",
             description = "A pipeline file, whose columns and references the rules must fit.")
-    private Path pipelineFile;
+    private String pipelineFile;
 
     /**
      * @param environment the variables that pipeline files are resolved with
@@ -54,7 +56,9 @@ final class RulesCheckCommand implements Callable<Integer> {
             throw Failure.input(
                     "Cannot check rules: none are named. Name a rules file, or a pipeline file with --pipeline.");
         }
-        Pipeline pipeline = pipelineFile == null ? null : PipelineFile.load(pipelineFile, environment);
+        Pipeline pipeline = pipelineFile == null
+                ? null
+                : PipelineFile.load(pipelineFile, environment, SqlJudge.none(), RulesJudge.none());
         String name = file == null ? pipelineFile + ", quality.rules" : file.toString();
         String text = file == null ? rulesOf(pipeline) : textOf(file);
         QualityRules rules;

@@ -18,9 +18,13 @@ public final class Run {
     private final BatchRunner runner;
 
     public Run(Workplace workplace, Console console) {
+        this(workplace, console, new BatchRunner(workplace));
+    }
+
+    Run(Workplace workplace, Console console, BatchRunner runner) {
         this.workplace = workplace;
         this.console = console;
-        this.runner = new BatchRunner(workplace);
+        this.runner = runner;
     }
 
     /**

@@ -22,6 +22,9 @@ final class SessionizeCommand implements Callable<Integer> {
     @Mixin
     private BatchOption batch;
 
+    @Mixin
+    private SubmissionOption submission;
+
     @Option(
             names = "--today",
             description = "Go by what the pipeline file says of sessions today, not by what it said when the batch was"
@@ -37,7 +40,7 @@ final class SessionizeCommand implements Callable<Integer> {
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
             Manifest manifest = batch.find(workplace).manifest();
-            BatchRunner runner = new BatchRunner(workplace);
+            BatchRunner runner = submission.runner(workplace, context);
             BatchRunner.Outcome outcome =
                     today ? runner.sessionize(manifest, workplace.pipeline()) : runner.sessionize(manifest);
             String line = String.format(

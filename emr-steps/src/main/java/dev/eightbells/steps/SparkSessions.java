@@ -1,10 +1,13 @@
 package dev.eightbells.steps;
 
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** Builds the one Spark session of a process. */
 final class SparkSessions {
+    private static final String S3_READER = "spark.hadoop.fs.s3.impl";
+
     private SparkSessions() {}
 
     /**
@@ -14,20 +17,23 @@ final class SparkSessions {
      */
     static SparkSession create(Map<String, String> environment) {
         // Tasks and their reports are records, which Kryo cannot rebuild; rows are shuffled in a form of their own.
-        SparkSession.Builder builder = SparkSession.builder()
-                .appName("eightbells")
-                .config("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+        SparkSession.Builder builder =
+                SparkSession.builder().config("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
         if (System.getProperty("spark.master") == null) {
             // A task that fails is tried again, as on a cluster.
             builder.master("local[*,4]")
+                    .appName("eightbells")
                     // A task that runs out of memory must not end the process before it has said so.
                     .config("spark.executor.killOnFatalError.depth", "0")
                     .config("spark.ui.enabled", "false")
                     .config("spark.driver.host", "localhost")
                     .config("spark.driver.bindAddress", "127.0.0.1")
                     .config("spark.sql.shuffle.partitions", "4")
-                    .config("spark.hadoop.fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem")
                     .config("spark.hadoop.fs.s3a.buffer.dir", System.getProperty("java.io.tmpdir") + "/eightbells-s3a");
+        }
+        if (System.getProperty(S3_READER) == null && new Configuration().get("fs.s3.impl") == null) {
+            // EMR says itself what reads s3:// there; outside of it nobody does.
+            builder.config(S3_READER, "org.apache.hadoop.fs.s3a.S3AFileSystem");
         }
         String endpoint = environment.getOrDefault("AWS_ENDPOINT_URL_S3", environment.get("AWS_ENDPOINT_URL"));
         if (endpoint != null) {

@@ -12,6 +12,8 @@ import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Published;
 import dev.eightbells.batch.Step;
+import dev.eightbells.batch.Submission;
+import dev.eightbells.batch.Submissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -103,7 +105,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String story(Markers markers, Workplace workplace, BatchState state) {
         return switch (state.state()) {
-            case PLANNED -> "";
+            case PLANNED -> submission(workplace, state);
             case PUBLISHED, LOADED ->
                 markers.published().map(Counts::sentence).orElse("")
                         + markers.find(Step.VALIDATE)
@@ -125,6 +127,8 @@ final class StatusCommand implements Callable<Integer> {
                         .attempts(state.batch())
                         .newest()
                         .map(StatusCommand::story)
+                        .map(story -> story + "; " + submission(workplace, state))
+                        .map(story -> story.replaceFirst("; $", ""))
                         .orElse("");
         };
     }
@@ -143,6 +147,30 @@ final class StatusCommand implements Callable<Integer> {
                         .newest()
                         .map(attempt -> ", " + story(attempt))
                         .orElse("");
+    }
+
+    /** What became of the batch's newest submission; empty when it was never given to a compute service. */
+    private static String submission(Workplace workplace, BatchState state) {
+        return workplace
+                .ledger()
+                .submissions(state.batch())
+                .find(state.submissions())
+                .map(Submissions.Held::submission)
+                .map(StatusCommand::story)
+                .orElse("");
+    }
+
+    private static String story(Submission submission) {
+        String name =
+                "submission " + submission.submission() + " on " + submission.service() + " " + submission.place();
+        if (submission.end() == null) {
+            return name + (submission.isSent() ? ", sent at " : ", claimed at ") + submission.claimed();
+        }
+        return submission.end().kind() == null
+                ? name + " succeeded"
+                : name
+                        + (submission.isSent() ? " failed: " : " was refused: ")
+                        + submission.end().sentence();
     }
 
     private static String story(Attempt attempt) {

@@ -20,6 +20,9 @@ final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private BatchOption batch;
 
+    @Mixin
+    private SubmissionOption submission;
+
     ValidateCommand(PipelineOption.Context context, Console console) {
         this.context = context;
         this.console = console;
@@ -29,7 +32,7 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         try (Workplace workplace = pipeline.open(context)) {
             Manifest manifest = batch.find(workplace).manifest();
-            BatchRunner.Outcome outcome = new BatchRunner(workplace).validate(manifest);
+            BatchRunner.Outcome outcome = submission.runner(workplace, context).validate(manifest);
             console.println(Run.line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
             return 0;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import picocli.CommandLine.Option;
 
 /** The options that say for which window to plan, and from where. */
-final class WindowOption {
+public final class WindowOption {
     @Option(
             names = "--at",
             paramLabel = "INSTANT",
@@ -20,12 +20,17 @@ final class WindowOption {
             description = "Reach back to this instant, for a backfill.")
     private Instant from;
 
-    Instant at(Clock clock) {
+    /** For which instant to plan; now when nobody said. */
+    public Instant at(Clock clock) {
         return at == null ? clock.instant() : at;
     }
 
+    boolean isGiven() {
+        return at != null || from != null;
+    }
+
     /** Null when nobody asked to reach back. */
-    Instant from() {
+    public Instant from() {
         return from;
     }
 }

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -178,16 +179,20 @@ final class Site {
     }
 
     private Result run(Map<String, String> environment, Instant now, String... arguments) {
+        return speaking(console -> Eightbells.configured(
+                        Eightbells.commandLine(session, console, environment, Clock.fixed(now, ZoneOffset.UTC)),
+                        console)
+                .execute(arguments));
+    }
+
+    private static Result speaking(ToIntFunction<Console> command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Console.Progress.LINES);
-        int exitCode = Eightbells.configured(
-                        Eightbells.commandLine(session, console, environment, Clock.fixed(now, ZoneOffset.UTC)),
-                        console)
-                .execute(arguments);
+        int exitCode = command.applyAsInt(console);
         return new Result(
                 exitCode, out.toString(StandardCharsets.UTF_8), withoutProgress(err.toString(StandardCharsets.UTF_8)));
     }
@@ -195,6 +200,20 @@ final class Site {
     /** How far it is, a command says after ten seconds: what else it says must not depend on how busy a machine is. */
     private static String withoutProgress(String said) {
         return said.replaceAll("(?m)^\\S+  \\d+ of \\d+ tasks\\R", "");
+    }
+
+    /** The command as spark-submit runs it, with the site's pipeline file. */
+    Result onCluster(String command, String... more) {
+        return onCluster(Platform.found(), command, more);
+    }
+
+    Result onCluster(Platform platform, String command, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(command, "--pipeline", file().toString()));
+        arguments.addAll(List.of(more));
+        return speaking(
+                console -> Main.run(platform, session, console, Map.of(), clock(), arguments.toArray(String[]::new))
+                        .map(failure -> failure.kind().exitCode())
+                        .orElse(0));
     }
 
     static Clock clock() {

@@ -3,12 +3,9 @@ package dev.eightbells.batch;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.StoredObject;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Decides what the next batch takes. Pure: the same facts give the same plan. */
 final class BatchPlanner {
@@ -69,30 +66,19 @@ final class BatchPlanner {
      * The plan for a window.
      *
      * @param listed the bounds of the listing
-     * @param listing all objects in these bounds, in the order of their keys
+     * @param offer what all objects in these bounds offer after this history
      */
-    Plan plan(Window window, Bounds listed, Iterable<StoredObject> listing, History history) {
-        Set<Identity> planned = new HashSet<>();
-        for (Manifest manifest : history.manifests()) {
-            // What a replay reads is taken already, by the batch that read it first.
-            if (!manifest.isReplay() && !history.returned().contains(manifest.batch())) {
-                manifest.objects().forEach(object -> planned.add(new Identity(object.key(), object.etag())));
-            }
+    Plan plan(Window window, Bounds listed, Offer offer, History history) {
+        if (offer.free().isEmpty()) {
+            return new Plan.Idle(window, listed, offer.counts());
         }
-        Tally tally = new Tally();
-        List<StoredObject> free = new ArrayList<>();
-        for (StoredObject object : listing) {
-            if (tally.admits(object) && tally.isNew(planned.add(new Identity(object.key(), object.etag())))) {
-                free.add(object);
-            }
-        }
-        if (free.isEmpty()) {
-            return new Plan.Idle(window, listed, tally.counts());
-        }
+        List<StoredObject> free = offer.free();
         if (pipeline.source().layout().isFlat()) {
-            free.sort(Comparator.comparing(StoredObject::modified).thenComparing(StoredObject::key));
+            free = free.stream()
+                    .sorted(Comparator.comparing(StoredObject::modified).thenComparing(StoredObject::key))
+                    .toList();
         }
-        return new Plan.NewBatch(manifest(window, listed, free, tally.counts(), history), tally.counts());
+        return new Plan.NewBatch(manifest(window, listed, free, offer.counts(), history), offer.counts());
     }
 
     private Manifest manifest(
@@ -167,44 +153,5 @@ final class BatchPlanner {
 
     private static Instant floor(Folders folders, Instant instant) {
         return instant == null ? null : folders.floor(instant);
-    }
-
-    private record Identity(String key, String etag) {}
-
-    /** Counts a listing as it goes by. */
-    private static final class Tally {
-        private long listed;
-        private long planned;
-        private long hidden;
-        private long directories;
-        private long empty;
-
-        private boolean admits(StoredObject object) {
-            listed++;
-            String key = object.key();
-            String name = key.substring(key.lastIndexOf('/') + 1);
-            if (name.isEmpty()) {
-                directories++;
-                return false;
-            }
-            if (name.startsWith(".") || name.startsWith("_")) {
-                hidden++;
-                return false;
-            }
-            if (object.bytes() == 0) {
-                empty++;
-                return false;
-            }
-            return true;
-        }
-
-        private boolean isNew(boolean unseen) {
-            planned += unseen ? 0 : 1;
-            return unseen;
-        }
-
-        private Plan.Counts counts() {
-            return new Plan.Counts(listed, planned, hidden, directories, empty);
-        }
     }
 }

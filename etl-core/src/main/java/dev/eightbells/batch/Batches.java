@@ -69,6 +69,16 @@ public final class Batches {
         }
     }
 
+    /** A batch as it is now, by a listing of its own folder. */
+    public BatchState again(Manifest manifest) {
+        BatchFolder folder = new BatchFolder();
+        String prefix = LakeLayout.batch(manifest.batch());
+        try (Stream<StoredObject> objects = ledger.lake().list(prefix, "")) {
+            objects.forEach(object -> folder.add(object.key(), object.key().substring(prefix.length())));
+        }
+        return state(manifest, folder);
+    }
+
     /** Which of a batch's quarantined records its replays have taken. Reads every later manifest, and keeps none. */
     public TakenRecords takenFrom(Manifest original) {
         try (Stream<BatchState> later = backTo(original.number())) {
@@ -151,7 +161,10 @@ public final class Batches {
     record Returned(Abandoned marker, boolean replanned) {}
 
     private BatchState state(Manifest manifest) {
-        BatchFolder folder = folders.getOrDefault(manifest.batch(), UNTOUCHED);
+        return state(manifest, folders.getOrDefault(manifest.batch(), UNTOUCHED));
+    }
+
+    private static BatchState state(Manifest manifest, BatchFolder folder) {
         return new BatchState(manifest, folder.state(), folder.finished(), folder.attempts(), folder.submissions());
     }
 

@@ -1,5 +1,6 @@
 package dev.eightbells.batch;
 
+import dev.eightbells.store.StoredObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,18 +12,32 @@ import java.util.Set;
 /**
  * What a planner knows of earlier plans.
  *
- * @param manifests from the newest backwards, without gaps; all of them, or so many that no earlier one holds a key that
- *     the planner will list
+ * @param manifests without what they take, from the newest backwards, without gaps; all of them, or so many that no earlier
+ *     one holds a key that the planner will list
  * @param returned batches whose objects are free again
  * @param owed the bounds of those returned batches whose objects no later listing has covered yet
+ * @param taken what these manifests have taken for good
  */
-record History(List<Manifest> manifests, Set<BatchId> returned, Map<BatchId, Bounds> owed) {
-    static final History NONE = new History(List.of(), Set.of(), Map.of());
+record History(List<Manifest> manifests, Set<BatchId> returned, Map<BatchId, Bounds> owed, Digests taken) {
+    static final History NONE = new History(List.of(), Set.of(), Map.of(), Digests.NONE);
 
     History {
         manifests = List.copyOf(manifests);
         returned = Set.copyOf(returned);
         owed = Map.copyOf(owed);
+    }
+
+    /** A history of these manifests, from the newest backwards. */
+    static History of(List<Outline> outlines, Set<BatchId> returned, Map<BatchId, Bounds> owed) {
+        List<long[]> taken = outlines.stream()
+                .filter(outline -> !returned.contains(outline.manifest().batch()))
+                .map(Outline::taken)
+                .toList();
+        return new History(outlines.stream().map(Outline::manifest).toList(), returned, owed, Digests.NONE.and(taken));
+    }
+
+    boolean hasTaken(StoredObject object) {
+        return taken.contains(object.key(), object.etag());
     }
 
     Optional<Manifest> newest() {
@@ -53,10 +68,10 @@ record History(List<Manifest> manifests, Set<BatchId> returned, Map<BatchId, Bou
     }
 
     /** This history and the manifest that came next. */
-    History and(Manifest next) {
+    History and(Outline next) {
         List<Manifest> all = new ArrayList<>(manifests.size() + 1);
-        all.add(next);
+        all.add(next.manifest());
         all.addAll(manifests);
-        return new History(all, returned, owed);
+        return new History(all, returned, owed, taken.and(List.of(next.taken())));
     }
 }

@@ -78,7 +78,7 @@ public final class LakeLayout {
     }
 
     /** What a day's look for late objects found. */
-    public static String stragglers(LocalDate day) {
+    static String stragglers(LocalDate day) {
         return "stragglers/" + day + ".json";
     }
 

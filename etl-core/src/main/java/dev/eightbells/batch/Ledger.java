@@ -8,6 +8,7 @@ import dev.eightbells.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -153,6 +154,11 @@ public final class Ledger {
         return BackwardReader.stream(number, this::existingManifest);
     }
 
+    /** The same without what they take. */
+    Stream<Outline> outlinesBackFrom(int number) {
+        return BackwardReader.stream(number, this::existingOutline);
+    }
+
     /** Claims the manifest's number; returns whether it was free. */
     boolean create(Manifest manifest) {
         return lake.create(LakeLayout.manifest(manifest.number()), LedgerJson.gzip(manifest))
@@ -160,10 +166,20 @@ public final class Ledger {
     }
 
     Manifest existingManifest(int number) {
-        return manifest(number)
-                .orElseThrow(() -> Failure.data("Cannot read "
-                        + lake.location().resolve(LakeLayout.manifest(number))
-                        + ": it is gone, and manifests are numbered without gaps. Restore it."));
+        return manifest(number).orElseThrow(() -> gone(number));
+    }
+
+    private Outline existingOutline(int number) {
+        String key = LakeLayout.manifest(number);
+        return lake.read(key)
+                .map(content ->
+                        LedgerJson.readOutline(content.bytes(), lake.location().resolve(key)))
+                .orElseThrow(() -> gone(number));
+    }
+
+    private Failure gone(int number) {
+        return Failure.data("Cannot read " + lake.location().resolve(LakeLayout.manifest(number))
+                + ": it is gone, and manifests are numbered without gaps. Restore it.");
     }
 
     /** The markers of a batch. */
@@ -179,6 +195,19 @@ public final class Ledger {
     /** What was given to compute services of a batch. */
     public Submissions submissions(BatchId batch) {
         return new Submissions(lake, batch);
+    }
+
+    /** What a day's look for late objects found; empty when nobody has looked that day. */
+    public Optional<Stragglers> stragglers(LocalDate day) {
+        String key = LakeLayout.stragglers(day);
+        return lake.read(key)
+                .map(content -> LedgerJson.read(
+                        content.bytes(), Stragglers.class, lake.location().resolve(key)));
+    }
+
+    /** Keeps what a day's look for late objects found, unless another look was first. */
+    public void keep(LocalDate day, Stragglers found) {
+        lake.create(LakeLayout.stragglers(day), LedgerJson.bytes(found));
     }
 
     /** All batches, as they are now. */

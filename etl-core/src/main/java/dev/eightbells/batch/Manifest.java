@@ -59,6 +59,9 @@ public record Manifest(
         @JsonInclude(JsonInclude.Include.NON_NULL) BatchId replayOf,
         @JsonInclude(JsonInclude.Include.NON_NULL) List<ReplayedRecord> records)
         implements Serializable {
+    /** The name of that member in JSON. */
+    static final String OBJECTS = "objects";
+
     public Manifest {
         objects = objects == null ? List.of() : List.copyOf(objects);
         left = left == null ? Left.NOTHING : left;

@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.StoredObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Looks up what is new among the raw objects, and claims it for a batch. Closes no store. */
@@ -78,6 +80,49 @@ public final class Planning {
         return claim(gather(window(at), from), look);
     }
 
+    /**
+     * Looks for objects that were delivered later than the lookback: below what {@link #preview} would list now, as far as
+     * {@code reach} and not below all that was ever listed. Changes nothing.
+     *
+     * @return what was found; empty when listings have no lower bound, as with a flat layout
+     * @throws Failure as {@link #preview} does
+     */
+    public Optional<Stragglers> stragglers(Instant at, Duration reach) {
+        History history = history(null);
+        Instant listedFrom = planner.bounds(window(at), history, null).from();
+        if (listedFrom == null || history.newest().isEmpty()) {
+            return Optional.empty();
+        }
+        Folders folders = new Folders(pipeline.source().layout());
+        Instant begin = folders.floor(listedFrom.minus(reach));
+        LongStream.Builder taken = LongStream.builder();
+        try (Stream<Outline> manifests =
+                ledger.outlinesBackFrom(history.newest().get().number())) {
+            List<Manifest> outlines = manifests
+                    .takeWhile(outline -> planner.mayHoldKeys(outline.manifest(), History.NONE, begin))
+                    .peek(outline -> Stragglers.digests(outline).forEach(taken))
+                    .map(Outline::manifest)
+                    .toList();
+            Optional<Bounds> all = outlines.stream()
+                    .filter(outline -> !outline.isReplay())
+                    .map(Manifest::listed)
+                    .reduce(Bounds::hull);
+            boolean isWhole =
+                    outlines.isEmpty() || outlines.get(outlines.size() - 1).number() == 1;
+            Instant from = isWhole
+                            && all.isPresent()
+                            && all.get().from() != null
+                            && all.get().from().isAfter(begin)
+                    ? all.get().from()
+                    : begin;
+            Bounds below = new Bounds(from, listedFrom);
+            try (Stream<StoredObject> listing = list(below)) {
+                return Optional.of(Stragglers.of(
+                        clock.instant(), below, listing, taken.build().sorted().toArray()));
+            }
+        }
+    }
+
     Optional<Manifest> claim(Facts first) {
         return claim(first, () -> {});
     }
@@ -103,7 +148,7 @@ public final class Planning {
     Facts gather(Window window, Instant from) {
         History history = history(from);
         Bounds bounds = planner.bounds(window, history, from);
-        return new Facts(window, from, history, bounds, list(bounds));
+        return new Facts(window, from, history, bounds, offer(bounds, history));
     }
 
     Window window(Instant at) {
@@ -117,15 +162,20 @@ public final class Planning {
     }
 
     private Plan plan(Facts facts) {
-        return planner.plan(facts.window(), facts.bounds(), facts.listing(), facts.history());
+        return planner.plan(facts.window(), facts.bounds(), facts.offer(), facts.history());
     }
 
     /** The facts when somebody else was first; the listing holds, unless the winner left over what it does not cover. */
     private Facts afterLosing(Facts facts, Manifest winner) {
-        History history = facts.history().and(winner);
+        History history = facts.history().and(Outline.of(winner));
         Bounds bounds = planner.bounds(facts.window(), history, facts.from());
         if (facts.bounds().covers(bounds)) {
-            return new Facts(facts.window(), facts.from(), history, facts.bounds(), facts.listing());
+            return new Facts(
+                    facts.window(),
+                    facts.from(),
+                    history,
+                    facts.bounds(),
+                    facts.offer().after(history));
         }
         return gather(facts.window(), facts.from());
     }
@@ -142,33 +192,41 @@ public final class Planning {
                 owed.put(manifest.batch(), manifest.listed());
             }
         }
-        List<Manifest> read = new ArrayList<>();
-        try (Stream<Manifest> manifests = ledger.manifestsBackFrom(batches.size())) {
+        List<Outline> read = new ArrayList<>();
+        List<Manifest> known = new ArrayList<>();
+        try (Stream<Outline> manifests = ledger.outlinesBackFrom(batches.size())) {
             manifests
-                    .takeWhile(manifest -> {
-                        History later = new History(read, returned, owed);
-                        return later.isWithoutListing() || planner.mayHoldKeys(manifest, later, from);
+                    .takeWhile(outline -> {
+                        History later = new History(known, returned, owed, Digests.NONE);
+                        return later.isWithoutListing() || planner.mayHoldKeys(outline.manifest(), later, from);
                     })
-                    .forEach(read::add);
+                    .forEach(outline -> {
+                        read.add(outline);
+                        known.add(outline.manifest());
+                    });
         }
-        return new History(read, returned, owed);
+        return History.of(read, returned, owed);
     }
 
-    private List<StoredObject> list(Bounds bounds) {
+    private Offer offer(Bounds bounds, History history) {
+        try (Stream<StoredObject> listing = list(bounds)) {
+            return Offer.of(listing, history);
+        }
+    }
+
+    /** To be closed. */
+    private Stream<StoredObject> list(Bounds bounds) {
         if (bounds.isEmpty()) {
-            return List.of();
+            return Stream.empty();
         }
-        if (bounds.equals(Bounds.EVERYTHING)) {
-            try (Stream<StoredObject> objects = source.list("", "")) {
-                return objects.toList();
-            }
-        }
+        return bounds.equals(Bounds.EVERYTHING) ? source.list("", "") : listed(bounds);
+    }
+
+    /** The objects in bounds that have an end; to be closed. */
+    private Stream<StoredObject> listed(Bounds bounds) {
         Folders folders = new Folders(pipeline.source().layout());
         String last = folders.last(bounds);
-        try (Stream<StoredObject> objects = source.list("", folders.startAfter(bounds))) {
-            return objects.takeWhile(object -> Folders.isBeforeEnd(object.key(), last))
-                    .toList();
-        }
+        return source.list("", folders.startAfter(bounds)).takeWhile(object -> Folders.isBeforeEnd(object.key(), last));
     }
 
     /** Notes that the objects of returned batches have been planned, so that later listings need not reach for them. */
@@ -190,7 +248,7 @@ public final class Planning {
      * @param from how far to reach back; null means as usual
      * @param history the earlier plans
      * @param bounds of the listing
-     * @param listing all objects in these bounds
+     * @param offer what all objects in these bounds offer after this history
      */
-    record Facts(Window window, Instant from, History history, Bounds bounds, List<StoredObject> listing) {}
+    record Facts(Window window, Instant from, History history, Bounds bounds, Offer offer) {}
 }

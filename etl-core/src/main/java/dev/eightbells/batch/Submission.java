@@ -82,7 +82,7 @@ public record Submission(
     }
 
     /** This submission in the hands of another process. */
-    Submission takenOver(String by, Instant until, String to) {
+    Submission takenOver(String by, Instant until, List<Step> todo, String to) {
         return new Submission(
                 version,
                 pipeline,
@@ -93,7 +93,7 @@ public record Submission(
                 by,
                 claimed,
                 until,
-                steps,
+                todo,
                 service,
                 to,
                 job,

@@ -77,9 +77,16 @@ public final class Submissions {
                 .map(etag -> new Held(claim, etag));
     }
 
-    /** Takes over a claim that its holder did not use in time; empty when it has changed meanwhile. */
-    public Optional<Held> takeOver(Held held, String place, Instant now) {
-        return replace(held, held.submission().takenOver(UUID.randomUUID().toString(), now.plus(TO_SEND), place));
+    /**
+     * Takes over a claim that its holder did not use in time, or that was refused; empty when it has changed meanwhile.
+     *
+     * @param steps what it runs; those of the claim unless it was refused, for it may have been sent
+     */
+    public Optional<Held> takeOver(Held held, Set<Step> steps, String place, Instant now) {
+        return replace(
+                held,
+                held.submission()
+                        .takenOver(UUID.randomUUID().toString(), now.plus(TO_SEND), List.copyOf(steps), place));
     }
 
     /** Writes what the service calls the job; empty when the submission has changed meanwhile. */

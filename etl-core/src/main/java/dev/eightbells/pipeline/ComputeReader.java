@@ -14,6 +14,9 @@ final class ComputeReader {
     private static final List<Section> TYPES =
             List.of(Section.EMR_STEPS, Section.EMR_CLUSTER, Section.EMR_SERVERLESS, Section.EMR_ON_EKS, Section.LOCAL);
 
+    // What a fleet takes when it is made through the API with an allocation strategy.
+    private static final int MOST_INSTANCE_TYPES = 30;
+
     private ComputeReader() {}
 
     /** The compute; local when there is none, and with null parts where a problem was noted. */
@@ -71,17 +74,21 @@ final class ComputeReader {
                                 .map(Value::text)
                                 .filter(Objects::nonNull)
                                 .toList(),
+                        instanceTypes(compute.value("instanceTypes")),
+                        compute.value("maxUnits").as(ComputeReader::units),
                         compute.value("securityConfiguration").text(),
                         compute.value("logs").as(ComputeReader::onS3));
             case EMR_SERVERLESS ->
                 new Compute.EmrServerless(
                         compute.value("application").text(),
-                        compute.value("role").as(WarehouseReader::role));
+                        compute.value("role").as(WarehouseReader::role),
+                        compute.value("logs").as(ComputeReader::logs));
             case EMR_ON_EKS ->
                 new Compute.EmrOnEks(
                         compute.value("virtualCluster").text(),
                         compute.value("role").as(WarehouseReader::role),
-                        compute.value("release").text());
+                        compute.value("release").text(),
+                        compute.value("logs").as(ComputeReader::logs));
             default -> new Compute.Local();
         };
     }
@@ -104,6 +111,22 @@ final class ComputeReader {
         Cluster.By by = given.get(0);
         Value found = cluster.value(Value.nameOf(by));
         return new Cluster(by, by == Cluster.By.TAG ? found.as(ComputeReader::tag) : found.text());
+    }
+
+    private static List<String> instanceTypes(Value value) {
+        if (!value.isPresent()) {
+            return Compute.EmrCluster.DEFAULT_INSTANCE_TYPES;
+        }
+
+        List<Value> types = value.list();
+        if (value.isEmptyList() || types.size() > MOST_INSTANCE_TYPES) {
+            value.problem("a cluster chooses from 1 to " + MOST_INSTANCE_TYPES + " instance types, and these are "
+                    + types.size());
+        }
+        return types.stream()
+                .map(type -> type.as(ComputeReader::instanceType))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static Map<String, String> spark(Value value) {
@@ -155,6 +178,33 @@ final class ComputeReader {
         if (!text.matches("s3://[^/]+/.*")) {
             throw new IllegalArgumentException(
                     "'" + text + "' does not lie on S3, where EMR can reach it; write " + "s3://bucket/…");
+        }
+
+        return text;
+    }
+
+    private static String instanceType(String text) {
+        if (!text.matches("[a-z][a-z0-9-]*\\.([1-9][0-9]?)?xlarge")) {
+            throw new IllegalArgumentException("'" + text
+                    + "' is no instance type of 4 vCPUs or a multiple of them; write e.g. m5.xlarge or m5.2xlarge");
+        }
+
+        return text;
+    }
+
+    private static Integer units(String text) {
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new IllegalArgumentException("'" + text + "' is no number of units; write 1 to 9999");
+        }
+
+        return Integer.valueOf(text);
+    }
+
+    private static String logs(String text) {
+        if (!text.matches("s3://[^/]+/.*|/[A-Za-z0-9._/#-]{1,511}")) {
+            throw new IllegalArgumentException("'" + text
+                    + "' is no place for logs; write s3://bucket/prefix/, or the name of a CloudWatch log group that begins"
+                    + " with /");
         }
 
         return text;

@@ -1,13 +1,15 @@
 package dev.eightbells.pipeline;
 
 import dev.eightbells.Failure;
+import dev.eightbells.store.Location;
+import dev.eightbells.store.ObjectStore;
+import dev.eightbells.store.ObjectStores;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +29,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * key, value and what to do.
  */
 public final class PipelineFile {
+    private static final String NO_UTF8 = "it is no UTF-8 text. Save it as UTF-8.";
+
     private PipelineFile() {}
 
     /**
@@ -57,11 +61,50 @@ public final class PipelineFile {
      */
     public static Pipeline load(Path file, Map<String, String> environment, SqlJudge sql, RulesJudge rules) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return read(textOf(file), file.toString(), environment, new PipelineReader(new Places(folder), sql, rules));
+        return read(
+                textOf(file), file.toString(), environment, new PipelineReader(new LocalPlaces(folder), sql, rules));
     }
 
     /**
-     * Reads the text of a pipeline file that is no local file, or a {@linkplain #freeze frozen} one. It refuses relative
+     * Reads a pipeline file wherever it lies: an object on S3, or a local file. The rules file and the references of one on
+     * S3 may be named from its own folder; its source and its lake may not.
+     *
+     * @param place {@code s3://bucket/….yaml}, or a path, as a person named it
+     * @param environment what its variables are replaced from, and where credentials and endpoints are looked up
+     */
+    public static Pipeline load(String place, Map<String, String> environment, SqlJudge sql, RulesJudge rules) {
+        if (!isOnS3(place)) {
+            return load(local(place), environment, sql, rules);
+        }
+
+        int name = place.lastIndexOf('/') + 1;
+        try (ObjectStore folder = ObjectStores.open(Location.of(place.substring(0, name)), environment)) {
+            return load(folder, place.substring(name), environment, sql, rules);
+        }
+    }
+
+    /**
+     * Reads a pipeline file that is an object.
+     *
+     * @param folder where it lies
+     * @param key its own, below that
+     * @param environment what its variables are replaced from
+     */
+    public static Pipeline load(
+            ObjectStore folder, String key, Map<String, String> environment, SqlJudge sql, RulesJudge rules) {
+        String name = folder.location().resolve(key);
+        byte[] bytes = folder.read(key)
+                .orElseThrow(() -> refused(name, "there is no such object. Correct the name, or upload it.", null))
+                .bytes();
+        try {
+            return read(Utf8.decode(bytes), name, environment, new PipelineReader(new S3Places(folder), sql, rules));
+        } catch (CharacterCodingException malformed) {
+            throw refused(name, NO_UTF8, malformed);
+        }
+    }
+
+    /**
+     * Reads the text of a pipeline file that is no file, or a {@linkplain #freeze frozen} one. It refuses relative
      * locations and names of rules files.
      *
      * @param text YAML
@@ -69,7 +112,8 @@ public final class PipelineFile {
      * @param environment what its variables are replaced from; a frozen text has none
      */
     public static Pipeline parse(String text, String name, Map<String, String> environment) {
-        return read(text, name, environment, new PipelineReader(new Places(null), SqlJudge.none(), RulesJudge.none()));
+        return read(
+                text, name, environment, new PipelineReader(new LocalPlaces(null), SqlJudge.none(), RulesJudge.none()));
     }
 
     /**
@@ -125,26 +169,42 @@ public final class PipelineFile {
         return mark.getLine() + 1 + ": this is no YAML (" + context + malformed.getProblem() + "); " + remedy + ".";
     }
 
-    private static String textOf(Path file) {
+    private static boolean isOnS3(String place) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (NoSuchFileException missing) {
-            throw refused(file, "there is no such file. Name one with --pipeline.", missing);
-        } catch (AccessDeniedException denied) {
-            throw refused(file, "no permission. Make it readable.", denied);
-        } catch (CharacterCodingException malformed) {
-            throw refused(file, "it is no UTF-8 text. Save it as UTF-8.", malformed);
-        } catch (IOException unreadable) {
-            String reason = Files.isDirectory(file) ? "it is a folder" : unreadable.getMessage();
-            throw refused(file, reason + ". Name a pipeline file.", unreadable);
+            boolean isOnS3 = Places.isOnS3(place);
+            if (isOnS3 && !place.matches("s3://[^/]+/(.*[^/])")) {
+                throw new IllegalArgumentException("it names no object; write s3://bucket/….yaml");
+            }
+            return isOnS3;
+        } catch (IllegalArgumentException unknown) {
+            throw refused(place, unknown.getMessage() + ".", unknown);
         }
     }
 
-    private static Failure refused(Path file, String reason, IOException cause) {
+    private static Path local(String place) {
+        try {
+            return Path.of(place);
+        } catch (InvalidPathException invalid) {
+            throw refused(place, "it is no path (" + invalid.getReason() + "). Name a pipeline file.", invalid);
+        }
+    }
+
+    private static String textOf(Path file) {
+        try {
+            return Utf8.decode(Files.readAllBytes(file));
+        } catch (NoSuchFileException missing) {
+            throw refused(file.toString(), "there is no such file. Name one with --pipeline.", missing);
+        } catch (AccessDeniedException denied) {
+            throw refused(file.toString(), "no permission. Make it readable.", denied);
+        } catch (CharacterCodingException malformed) {
+            throw refused(file.toString(), NO_UTF8, malformed);
+        } catch (IOException unreadable) {
+            String reason = Files.isDirectory(file) ? "it is a folder" : unreadable.getMessage();
+            throw refused(file.toString(), reason + ". Name a pipeline file.", unreadable);
+        }
+    }
+
+    private static Failure refused(String file, String reason, Exception cause) {
         return Failure.of(Failure.Kind.INPUT, "Cannot read the pipeline file " + file + ": " + reason, cause);
     }
 }

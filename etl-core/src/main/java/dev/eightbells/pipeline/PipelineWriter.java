@@ -152,15 +152,19 @@ final class PipelineWriter {
             section.put("serviceRole", cluster.serviceRole());
             section.put("instanceProfile", cluster.instanceProfile());
             section.put("subnets", cluster.subnets());
+            section.put("instanceTypes", cluster.instanceTypes());
+            putIfKnown(section, "maxUnits", cluster.maxUnits());
             putIfKnown(section, "securityConfiguration", cluster.securityConfiguration());
             putIfKnown(section, "logs", cluster.logs());
         } else if (compute.target() instanceof Compute.EmrServerless serverless) {
             section.put("application", serverless.application());
             section.put("role", serverless.role());
+            putIfKnown(section, "logs", serverless.logs());
         } else if (compute.target() instanceof Compute.EmrOnEks eks) {
             section.put("virtualCluster", eks.virtualCluster());
             section.put("role", eks.role());
             section.put("release", eks.release());
+            putIfKnown(section, "logs", eks.logs());
         }
         putIfKnown(section, "jar", compute.jar());
         section.put("maxAttempts", compute.maxAttempts());

@@ -66,7 +66,7 @@ final class QualityReader {
     }
 
     private static String place(String text, Places places) {
-        return Names.isTable(text) ? text : places.location(text).toString();
+        return Names.isTable(text) ? text : places.beside(text).toString();
     }
 
     /** SQL finds a data set by its name in any case. */

@@ -26,9 +26,9 @@ enum Section {
     EMR_STEPS(List.of("type", "cluster"), List.of("runtimeRole", "jar", "maxAttempts", "spark")),
     EMR_CLUSTER(
             List.of("type", "release", "serviceRole", "instanceProfile", "subnets"),
-            List.of("securityConfiguration", "logs", "jar", "maxAttempts", "spark")),
-    EMR_SERVERLESS(List.of("type", "application", "role"), List.of("jar", "maxAttempts", "spark")),
-    EMR_ON_EKS(List.of("type", "virtualCluster", "role", "release"), List.of("jar", "maxAttempts", "spark")),
+            List.of("instanceTypes", "maxUnits", "securityConfiguration", "logs", "jar", "maxAttempts", "spark")),
+    EMR_SERVERLESS(List.of("type", "application", "role"), List.of("logs", "jar", "maxAttempts", "spark")),
+    EMR_ON_EKS(List.of("type", "virtualCluster", "role", "release"), List.of("logs", "jar", "maxAttempts", "spark")),
     CLUSTER(List.of(), List.of("id", "name", "tag"));
 
     private final List<String> required;

@@ -1,5 +1,6 @@
 package dev.eightbells.store;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -33,6 +34,10 @@ final class S3Body extends InputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         try {
             int count = body.read(buffer, offset, length);
+            if (count < 0 && remaining > 0 && body.response().contentLength() != null) {
+                // Not every HTTP client tells a broken connection from the end.
+                throw new EOFException("The answer ended " + remaining + " bytes early");
+            }
             this.remaining = count < 0 ? 0 : remaining - count;
             return count;
         } catch (SdkException e) {

@@ -1,13 +1,15 @@
 package dev.eightbells.store;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -19,23 +21,25 @@ final class S3Clients {
     private S3Clients() {}
 
     static ObjectStore open(Location location, Map<String, String> environment) {
+        return open(location, environment, HttpConnections.best());
+    }
+
+    static ObjectStore open(Location location, Map<String, String> environment, HttpConnections connections) {
         try {
-            return new S3ObjectStore(location, client(location, environment));
+            return new S3ObjectStore(location, client(location, environment, connections));
         } catch (SdkClientException e) {
             throw S3Failures.opening(location, e);
         }
     }
 
-    private static S3Client client(Location location, Map<String, String> environment) {
+    private static S3Client client(Location location, Map<String, String> environment, HttpConnections connections) {
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .maxConnections(64)
-                        .connectionTimeout(Duration.ofSeconds(10))
-                        .socketTimeout(Duration.ofSeconds(60)))
+                .httpClientBuilder(connections)
                 .overrideConfiguration(
                         override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(ATTEMPTS)
-                                .build()));
+                                        .maxAttempts(ATTEMPTS)
+                                        .build())
+                                .addExecutionInterceptor(new SendsAtOnce()));
         AwsEnvironment aws = AwsEnvironment.of(environment);
         String doing = "open " + location;
         Optional<URI> endpoint = aws.endpoint("S3", doing);
@@ -49,5 +53,16 @@ final class S3Clients {
         }
         aws.credentials(doing).ifPresent(found -> builder.credentialsProvider(StaticCredentialsProvider.create(found)));
         return builder.build();
+    }
+
+    /**
+     * Takes out the question whether a body is welcome. What is written here is small, and the client of Java itself waits
+     * five seconds for an answer that some servers do not give.
+     */
+    private static final class SendsAtOnce implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().toBuilder().removeHeader("Expect").build();
+        }
     }
 }

@@ -14,8 +14,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -83,8 +86,8 @@ final class S3ObjectStore implements ObjectStore {
     @Override
     public Optional<Content> read(String key) {
         try {
-            ResponseBytes<GetObjectResponse> whole = client.getObjectAsBytes(
-                    request -> request.bucket(location.bucket()).key(name(key)));
+            ResponseBytes<GetObjectResponse> whole = client.getObject(
+                    request -> request.bucket(location.bucket()).key(name(key)), S3ObjectStore::whole);
             return Optional.of(
                     new Content(whole.asByteArray(), unquoted(whole.response().eTag())));
         } catch (NoSuchKeyException e) {
@@ -178,6 +181,19 @@ final class S3ObjectStore implements ObjectStore {
                 throw S3Failures.of(Access.WRITE, location, key, e);
             }
         }
+    }
+
+    /** All bytes of an answer: not every HTTP client tells a broken connection from the end. */
+    private static ResponseBytes<GetObjectResponse> whole(GetObjectResponse response, AbortableInputStream body)
+            throws Exception {
+        ResponseBytes<GetObjectResponse> whole =
+                ResponseTransformer.<GetObjectResponse>toBytes().transform(response, body);
+        int bytes = whole.asByteArrayUnsafe().length;
+        if (response.contentLength() != null && response.contentLength() != bytes) {
+            throw RetryableException.create(
+                    "The answer ended after " + bytes + " of " + response.contentLength() + " bytes");
+        }
+        return whole;
     }
 
     /** What the object's content says of an answer that may be about our own first request. */

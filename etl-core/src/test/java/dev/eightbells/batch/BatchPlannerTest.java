@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BatchPlannerTest {
@@ -162,10 +163,10 @@ class BatchPlannerTest {
     void takesTheObjectsOfAReturnedBatchAgain() {
         StoredObject object = object("2026/11/22/03/a", 10);
         Manifest first = planned(TestPipeline.FIREHOSE, History.NONE, object);
-        History returned = new History(List.of(first), Set.of(first.batch()), Map.of());
+        History returned = History.of(List.of(Outline.of(first)), Set.of(first.batch()), Map.of());
 
         Manifest second = planned(TestPipeline.FIREHOSE, returned, object);
-        Plan third = plan(TestPipeline.FIREHOSE, returned.and(second), object);
+        Plan third = plan(TestPipeline.FIREHOSE, returned.and(Outline.of(second)), object);
 
         assertThat(second.objects()).isEqualTo(first.objects());
         assertThat(third).isInstanceOf(Plan.Idle.class);
@@ -187,12 +188,9 @@ class BatchPlannerTest {
 
     @Test
     void beginsBeforeTheNewestWindowAlsoWhenAnOlderOneWasPlannedLast() {
-        History history = new History(
-                List.of(
-                        listed("2026-11-01T00:00:00Z", "2026-11-18T12:00:00Z", 8),
-                        listed("2026-11-01T00:00:00Z", "2026-11-21T12:00:00Z", 7)),
-                Set.of(),
-                Map.of());
+        History history = history(
+                listed("2026-11-01T00:00:00Z", "2026-11-18T12:00:00Z", 8),
+                listed("2026-11-01T00:00:00Z", "2026-11-21T12:00:00Z", 7));
 
         assertThat(bounds(TestPipeline.FIREHOSE, history, null).from()).isEqualTo("2026-11-19T12:00:00Z");
     }
@@ -272,7 +270,8 @@ class BatchPlannerTest {
         Window older = window("2026-11-21T08:00:00Z");
         Bounds narrow = planner.bounds(older, history(first), null);
 
-        Plan second = planner.plan(older, narrow, List.of(object("2026/11/21/01/b", 1)), history(first));
+        Plan second = planner.plan(
+                older, narrow, Offer.of(Stream.of(object("2026/11/21/01/b", 1)), history(first)), history(first));
 
         assertThat(((Plan.NewBatch) second).manifest().left()).isEqualTo(Manifest.Left.NOTHING);
         assertThat(((Plan.NewBatch) second).manifest().unfinished()).isEqualTo(first.unfinished());
@@ -282,7 +281,8 @@ class BatchPlannerTest {
     void reachesForTheObjectsOfReturnedBatches() {
         Manifest newest = listed("2026-11-01T00:00:00Z", "2026-11-22T04:00:00Z", 70);
         Bounds owed = bounds("2026-08-01T00:00:00Z", "2026-08-02T00:00:00Z");
-        History history = new History(List.of(newest), Set.of(), Map.of(BatchId.parse("20260802T0000Z"), owed));
+        History history =
+                History.of(List.of(Outline.of(newest)), Set.of(), Map.of(BatchId.parse("20260802T0000Z"), owed));
 
         assertThat(bounds(TestPipeline.FIREHOSE, history, null).from()).isEqualTo("2026-08-01T00:00:00Z");
     }
@@ -334,7 +334,8 @@ class BatchPlannerTest {
     private static Plan plan(TestPipeline pipeline, History history, StoredObject... listing) {
         BatchPlanner planner = new BatchPlanner(pipeline.pipeline(), "abc");
         Window window = window("2026-11-22T08:00:00Z");
-        return planner.plan(window, planner.bounds(window, history, null), Arrays.asList(listing), history);
+        return planner.plan(
+                window, planner.bounds(window, history, null), Offer.of(Arrays.stream(listing), history), history);
     }
 
     private static Bounds bounds(TestPipeline pipeline, History history, String from) {
@@ -347,7 +348,7 @@ class BatchPlannerTest {
     }
 
     private static History history(Manifest... manifests) {
-        return new History(List.of(manifests), Set.of(), Map.of());
+        return History.of(Arrays.stream(manifests).map(Outline::of).toList(), Set.of(), Map.of());
     }
 
     /** A manifest that listed up to the end of its window, which is the furthest so far. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,6 +181,54 @@ class LedgerTest {
         assertThat(replay.json())
                 .endsWith("\"replayOf\":\"20261122T0800Z\",\"records\":[{\"key\":\"a\",\"etag\":\"tag\",\"offset\":12,"
                         + "\"length\":34}]}");
+    }
+
+    @Test
+    void readsOfManyManifestsOnlyTheDigestsOfTheirObjects() {
+        Manifest batch = new Manifest(
+                1,
+                1,
+                BatchId.of(WINDOW),
+                "web-events",
+                "abc",
+                WINDOW,
+                new Bounds(Instant.parse("2026-11-20T04:00:00Z"), AT),
+                AT,
+                null,
+                List.of(
+                        new ManifestObject("2026/11/22/07/a", "1", 5, AT),
+                        new ManifestObject("2026/11/22/07/b", "2", 6, AT)),
+                new Manifest.Left(3, 4),
+                2,
+                null,
+                null);
+        Manifest replay = new Manifest(
+                1,
+                2,
+                BatchId.replay(WINDOW, 1),
+                "web-events",
+                "abc",
+                WINDOW,
+                null,
+                AT,
+                null,
+                List.of(new ManifestObject("2026/11/22/07/a", "1", 5, AT)),
+                null,
+                0,
+                BatchId.of(WINDOW),
+                List.of(new Manifest.ReplayedRecord("2026/11/22/07/a", "1", 12, 34)));
+        ledger.create(batch);
+        ledger.create(replay);
+
+        try (Stream<Outline> outlines = ledger.outlinesBackFrom(2)) {
+            assertThat(outlines.toList())
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(Outline.of(replay), Outline.of(batch))
+                    .extracting(Outline::manifest)
+                    .containsExactly(replay.outline(), batch.outline());
+        }
+        assertThat(Outline.of(batch).taken()).hasSize(4);
+        assertThat(Outline.of(replay).taken()).isEmpty();
     }
 
     @ParameterizedTest

@@ -79,6 +79,47 @@ class BadPipelineFileTest {
     }
 
     @Test
+    void refusesMachinesThatAreNoUnits() {
+        assertThatThrownBy(
+                        () -> parse(
+                                GOOD.replace(
+                                        "  type: emr-steps\n  cluster: {name: acme-etl}\n",
+                                        """
+                          type: emr-cluster
+                          release: emr-7.14.0
+                          serviceRole: EMR_DefaultRole
+                          instanceProfile: EMR_EC2_DefaultRole
+                          subnets: [subnet-1]
+                          instanceTypes: [m5.large]
+                          maxUnits: 0
+                          logs: /eightbells/web
+                        """)))
+                .hasMessage(
+                        """
+                        web.yaml:42: compute.instanceTypes[0]: 'm5.large' is no instance type of 4 vCPUs or a multiple of them; write e.g. m5.xlarge or m5.2xlarge.
+                        web.yaml:43: compute.maxUnits: '0' is no number of units; write 1 to 9999.
+                        web.yaml:44: compute.logs: '/eightbells/web' does not lie on S3, where EMR can reach it; write s3://bucket/…."""
+                                .stripIndent());
+    }
+
+    @Test
+    void refusesLogsThatGoNowhere() {
+        assertThatThrownBy(
+                        () -> parse(
+                                GOOD.replace(
+                                        "  type: emr-steps\n  cluster: {name: acme-etl}\n",
+                                        """
+                          type: emr-serverless
+                          application: 00f1
+                          role: arn:aws:iam::123456789012:role/etl
+                          logs: eightbells
+                        """)))
+                .hasMessage(
+                        "web.yaml:40: compute.logs: 'eightbells' is no place for logs; write s3://bucket/prefix/, or the"
+                                + " name of a CloudWatch log group that begins with /.");
+    }
+
+    @Test
     void theGoodFileIsGood() {
         assertThat(parse(GOOD).name()).isEqualTo("web-events");
     }

@@ -171,9 +171,10 @@ class FrozenDefinitionProperties {
         Arbitrary<Compute.Target> targets = texts().flatMap(text -> Arbitraries.of(
                 new Compute.Local(),
                 new Compute.EmrSteps(new Compute.Cluster(Compute.Cluster.By.NAME, text), null),
-                new Compute.EmrCluster("emr-7.14.0", text, text, List.of(text), text, "s3://logs/x"),
-                new Compute.EmrServerless(text, role),
-                new Compute.EmrOnEks(text, role, text)));
+                new Compute.EmrCluster(
+                        "emr-7.14.0", text, text, List.of(text), List.of("r6g.4xlarge"), 7, text, "s3://logs/x"),
+                new Compute.EmrServerless(text, role, "/logs/x"),
+                new Compute.EmrOnEks(text, role, text, "s3://logs/x")));
         Arbitrary<Map<String, String>> spark = Arbitraries.maps(
                         Arbitraries.of("spark.a", "spark.b.c", "spark.d-e"), texts())
                 .ofMaxSize(3);

@@ -296,13 +296,46 @@ class PipelineFileTest {
         assertThat(compute(
                                 "{type: emr-cluster, release: emr-7.14.0, serviceRole: EMR, instanceProfile: EC2, subnets: [a]}")
                         .target())
-                .isEqualTo(new Compute.EmrCluster("emr-7.14.0", "EMR", "EC2", List.of("a"), null, null));
+                .isEqualTo(new Compute.EmrCluster(
+                        "emr-7.14.0",
+                        "EMR",
+                        "EC2",
+                        List.of("a"),
+                        List.of(
+                                "m5.xlarge",
+                                "m5a.xlarge",
+                                "m5d.xlarge",
+                                "m6i.xlarge",
+                                "m5.2xlarge",
+                                "m5a.2xlarge",
+                                "m5d.2xlarge",
+                                "m6i.2xlarge"),
+                        null,
+                        null,
+                        null));
+        assertThat(compute(
+                                "{type: emr-cluster, release: emr-7.14.0, serviceRole: EMR, instanceProfile: EC2, subnets: [a],"
+                                        + " instanceTypes: [r6g.xlarge, m6g.16xlarge], maxUnits: 40,"
+                                        + " securityConfiguration: encrypted, logs: 's3://acme-logs/emr/'}")
+                        .target())
+                .isEqualTo(new Compute.EmrCluster(
+                        "emr-7.14.0",
+                        "EMR",
+                        "EC2",
+                        List.of("a"),
+                        List.of("r6g.xlarge", "m6g.16xlarge"),
+                        40,
+                        "encrypted",
+                        "s3://acme-logs/emr/"));
         assertThat(compute("{type: emr-serverless, application: 00f1, role: '" + role + "'}")
                         .target())
-                .isEqualTo(new Compute.EmrServerless("00f1", role));
+                .isEqualTo(new Compute.EmrServerless("00f1", role, null));
+        assertThat(compute("{type: emr-serverless, application: 00f1, role: '" + role + "', logs: /eightbells/web}")
+                        .target())
+                .isEqualTo(new Compute.EmrServerless("00f1", role, "/eightbells/web"));
         assertThat(compute("{type: emr-on-eks, virtualCluster: v1, release: emr-7.14.0-latest, role: '" + role + "'}")
                         .target())
-                .isEqualTo(new Compute.EmrOnEks("v1", role, "emr-7.14.0-latest"));
+                .isEqualTo(new Compute.EmrOnEks("v1", role, "emr-7.14.0-latest", null));
     }
 
     @Test

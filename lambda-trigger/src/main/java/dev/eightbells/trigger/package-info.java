@@ -1,2 +1,5 @@
-/** The watch itself: a Lambda that is fired every four hours, plans what is new and submits it. The module is empty until it can submit. */
+/**
+ * The watch itself: fired every four hours, it finishes what is open, plans what is new, and gives batches to a compute
+ * service. It decides by what lies in the lake and what the service says, never by what it did last time.
+ */
 package dev.eightbells.trigger;

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         synopsisSubcommandLabel = "SERVICE",
-        description = "Run a stand-in for a service of AWS on this machine, to rehearse with.")
+        description = "Run stand-ins for services of AWS on this machine, to rehearse with.")
 final class LocalCommand {}

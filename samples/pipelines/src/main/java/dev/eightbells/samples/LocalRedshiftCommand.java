@@ -6,8 +6,9 @@ import dev.eightbells.localaws.LocalS3;
 import dev.eightbells.steps.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -69,17 +70,12 @@ final class LocalRedshiftCommand implements Callable<Integer> {
     }
 
     private void print(LocalS3 s3, LocalRedshift redshift) {
-        console.println(String.format("%-10s  %s", "redshift", redshift.jdbcUrl()));
-        console.println(String.format(
-                "%-10s  %s, with any password; other clients than Eightbells need ssl=false; COPY takes IAM_ROLE default",
-                "user", redshift.user()));
-        console.println(String.format("%-10s  %s", "buckets", String.join(", ", buckets)));
-        console.println(
-                String.format("%-10s  {type: jdbc, uri: \"%s\", user: postgres}", "catalog", redshift.catalogUrl()));
-        console.println("");
-        console.println("export EIGHTBELLS_CATALOG_PASSWORD=postgres");
-        new TreeMap<>(s3.environment()).forEach((name, value) -> console.println("export " + name + "=" + value));
-        console.println("");
-        console.println("Ctrl-C stops it.");
+        Directions directions = new Directions(console);
+        directions.redshift(redshift);
+        directions.buckets(buckets);
+        Map<String, String> exports = new HashMap<>(Directions.CATALOG);
+        exports.putAll(s3.environment());
+        directions.exports(exports);
+        directions.end();
     }
 }
