@@ -193,7 +193,13 @@ final class Site {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Console.Progress.LINES);
         int exitCode = command.applyAsInt(console);
-        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Result(
+                exitCode, out.toString(StandardCharsets.UTF_8), withoutProgress(err.toString(StandardCharsets.UTF_8)));
+    }
+
+    /** How far it is, a command says after ten seconds: what else it says must not depend on how busy a machine is. */
+    private static String withoutProgress(String said) {
+        return said.replaceAll("(?m)^\\S+  \\d+ of \\d+ tasks\\R", "");
     }
 
     /** The command as spark-submit runs it, with the site's pipeline file. */
