@@ -211,6 +211,23 @@ class TemplateTest {
     }
 
     @Test
+    void looksAtJobsWhereverTheyRunAndSendsThemToOnePlace() {
+        assertThat(resources("emr-steps", "elasticmapreduce:DescribeCluster")).containsExactly("cluster/*");
+        assertThat(resources("emr-steps", "elasticmapreduce:ListSteps")).containsExactly("cluster/*");
+        assertThat(resources("emr-steps", "elasticmapreduce:AddJobFlowSteps")).containsExactly("cluster/${ClusterId}");
+        assertThat(resources("emr-cluster", "elasticmapreduce:DescribeCluster")).containsExactly("cluster/*");
+        assertThat(resources("emr-cluster", "elasticmapreduce:ListSteps")).containsExactly("cluster/*");
+        assertThat(resources("emr-serverless", "emr-serverless:GetJobRun"))
+                .containsExactly("/applications/*", "/applications/*/jobruns/*");
+        assertThat(resources("emr-serverless", "emr-serverless:StartJobRun"))
+                .containsExactly("/applications/${Id}", "/applications/${Id}/jobruns/*");
+        assertThat(resources("emr-on-eks", "emr-containers:DescribeJobRun"))
+                .containsExactly("/virtualclusters/*", "/virtualclusters/*/jobruns/*");
+        assertThat(resources("emr-on-eks", "emr-containers:StartJobRun"))
+                .containsExactly("/virtualclusters/${VirtualClusterId}");
+    }
+
+    @Test
     void grantsTheLedgerAndTheSteps() {
         assertThat(granted("FunctionRole", "watch"))
                 .contains("s3:ListBucket", "s3:GetObject", "s3:PutObject")
@@ -288,6 +305,23 @@ class TemplateTest {
                 .filter(each -> each.get("PolicyName").equals(policy))
                 .flatMap(TemplateTest::actions)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What of this account and region the function may do something to, by the ends of the ARNs. */
+    private static List<String> resources(String policy, String action) {
+        return named(template.property("FunctionRole", "Policies"))
+                .filter(each -> each.get("PolicyName").equals(policy))
+                .flatMap(Template::statements)
+                .filter(statement -> Template.all(statement, "Action").contains(action))
+                .flatMap(statement -> Template.all(statement, "Resource").stream())
+                .map(TemplateTest::substituted)
+                .map(arn -> arn.replaceFirst(".*:\\$\\{AWS::AccountId}:", ""))
+                .toList();
+    }
+
+    private static String substituted(Object resource) {
+        Object text = ((Map<?, ?>) resource).get("Fn::Sub");
+        return (String) (text instanceof List<?> list ? list.get(0) : text);
     }
 
     private static Stream<String> actions(Object policy) {
