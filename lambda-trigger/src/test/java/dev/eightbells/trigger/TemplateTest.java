@@ -270,8 +270,8 @@ class TemplateTest {
                 .collect(Collectors.toSet());
         List<String> alarms = template.named("AWS::CloudWatch::Alarm");
 
-        assertThat(alarms).hasSize(5).allSatisfy(alarm -> {
-            assertThat((String) template.property(alarm, "AlarmDescription")).matches("[A-Z][^.]+\\.");
+        assertThat(alarms).hasSize(6).allSatisfy(alarm -> {
+            assertThat((String) template.property(alarm, "AlarmDescription")).matches("[A-Z]([^.]|\\.\\b)+\\.");
             assertThat(template.property(alarm, "AlarmActions")).isEqualTo(List.of(Map.of("Ref", "Alarms")));
             if ("Eightbells".equals(template.property(alarm, "Namespace"))) {
                 assertThat(metrics).contains((String) template.property(alarm, "MetricName"));
@@ -280,6 +280,8 @@ class TemplateTest {
         assertThat(template.property("BacklogAlarm", "Metrics", "1", "MetricStat", "Metric"))
                 .isEqualTo(Map.of("Namespace", "Eightbells", "MetricName", "BacklogAge"));
         assertThat(metrics).contains("BacklogAge");
+        assertThat(template.property("StragglersAlarm", "MetricName")).isEqualTo("Stragglers");
+        assertThat(template.property("StragglersAlarm", "Period")).isEqualTo(24 * 60 * 60);
         assertThat(template.property("UnhealthyAlarm", "TreatMissingData")).isEqualTo("breaching");
         assertThat(template.property("UnhealthyAlarm", "EvaluationPeriods")).isEqualTo(2);
     }
