@@ -123,6 +123,27 @@ class TemplateTest {
     }
 
     @Test
+    void grantsAllKeysAndEncryptsWithTheFirst() {
+        Object first = Map.of("Fn::Select", List.of(0, Map.of("Ref", "KmsKeyArns")));
+        List<Map<?, ?>> uses = Template.statements(template.at("Resources"))
+                .filter(statement -> "UseTheKey".equals(statement.get("Sid")))
+                .toList();
+
+        assertThat(uses).hasSize(3).allSatisfy(use -> assertThat(use.get("Resource"))
+                .isEqualTo(Map.of("Ref", "KmsKeyArns")));
+        assertThat(template.named("AWS::S3::Bucket")).allSatisfy(bucket -> assertThat(template.property(
+                        bucket,
+                        "BucketEncryption",
+                        "ServerSideEncryptionConfiguration",
+                        "0",
+                        "ServerSideEncryptionByDefault",
+                        "KMSMasterKeyID",
+                        "Fn::If",
+                        "1"))
+                .isEqualTo(first));
+    }
+
+    @Test
     void refusesToBeSpokenToInTheClear() {
         List<String> policies = Stream.of("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
                 .flatMap(type -> template.named(type).stream())
