@@ -2,7 +2,6 @@ package dev.eightbells.store;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.ServiceLoader;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
@@ -29,17 +28,15 @@ final class HttpConnections implements SdkHttpClient.Builder<HttpConnections> {
 
     /** Over the class path's best client: the SDK would not choose where there are several. */
     static HttpConnections best() {
-        List<SdkHttpService> found =
-                ServiceLoader.load(SdkHttpService.class, HttpConnections.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .sorted(Comparator.comparing(
-                                service -> !service.getClass().getName().equals(APACHE)))
-                        .toList();
-        if (found.isEmpty()) {
-            throw new IllegalStateException("No HTTP client of the AWS SDK is on the class path");
-        }
+        return best(HttpConnections.class.getClassLoader());
+    }
 
-        return over(found.get(0));
+    /** Over the best client of this class path. Only that one is made: another may not fit the rest of the class path. */
+    static HttpConnections best(ClassLoader classPath) {
+        return ServiceLoader.load(SdkHttpService.class, classPath).stream()
+                .min(Comparator.comparing(provider -> !provider.type().getName().equals(APACHE)))
+                .map(provider -> over(provider.get()))
+                .orElseThrow(() -> new IllegalStateException("No HTTP client of the AWS SDK is on the class path"));
     }
 
     static HttpConnections over(SdkHttpService service) {

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.emr.model.SpotProvisioningTimeoutAction;
 
 /**
  * The machines of a batch's own cluster, in units of 4 vCPUs. Its primary and its core are on demand, so that it outlives
- * the loss of any spot machine; what it grows by is spot.
+ * the loss of any spot machine; what it grows by is spot. All are whole numbers of the smallest machine.
  *
  * @param types what the machines may be
  * @param core units on demand, beside the primary
@@ -42,18 +42,18 @@ record Fleets(List<String> types, int core, int task, int most) {
      */
     static Fleets of(Compute.EmrCluster target, Sizing sizing) {
         int smallest = smallest(target.instanceTypes());
-        int wanted = Math.max(sizing.coreUnits(), smallest);
-        int most = target.maxUnits() == null ? Math.max(sizing.units(), wanted + smallest) : target.maxUnits();
-        if (most < smallest) {
-            throw Failure.input(
-                    "Cannot make a cluster of at most " + most + " units (compute.maxUnits): the smallest of"
-                            + " compute.instanceTypes has " + smallest
-                            + " units of 4 vCPUs. Allow more units, or name smaller machines.");
+        int wanted = whole(Math.max(sizing.coreUnits(), smallest), smallest);
+        int most = whole(
+                target.maxUnits() == null ? Math.max(sizing.units(), wanted + smallest) : target.maxUnits(), smallest);
+        if (most == 0) {
+            throw Failure.input("Cannot make a cluster of at most " + target.maxUnits()
+                    + " units (compute.maxUnits): the smallest of"
+                    + " compute.instanceTypes has " + smallest
+                    + " units of 4 vCPUs. Allow more units, or name smaller machines.");
         }
 
         int core = Math.min(wanted, most);
-        int left = Math.min(wanted, most - core);
-        return new Fleets(target.instanceTypes(), core, left < smallest ? 0 : left, most);
+        return new Fleets(target.instanceTypes(), core, Math.min(wanted, most - core), most);
     }
 
     List<InstanceFleetConfig> configs() {
@@ -125,6 +125,11 @@ record Fleets(List<String> types, int core, int task, int most) {
                 .instanceType(type)
                 .weightedCapacity(units)
                 .build();
+    }
+
+    // EMR fills what is not a whole number of machines with one more, and then the cluster is larger than it may be.
+    private static int whole(int units, int machine) {
+        return units - units % machine;
     }
 
     private static int smallest(List<String> types) {

@@ -20,12 +20,17 @@ final class SparkCommand {
 
     private SparkCommand() {}
 
-    /** The command of a step on an EMR cluster. */
+    /** The command of a step on an EMR cluster; the settings hold {@link SparkSettings#JARS}. */
     static List<String> command(JobRequest request, String step, Map<String, String> settings) {
         List<String> command =
                 new ArrayList<>(List.of("spark-submit", "--deploy-mode", "cluster", "--class", MAIN_CLASS));
-        settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-        command.addAll(List.of("--jars", SparkSettings.iceberg(), request.jar()));
+        settings.forEach((key, value) -> {
+            // Spark heeds the option --jars, and not the setting beside it.
+            if (!key.equals(SparkSettings.JARS)) {
+                command.addAll(List.of("--conf", key + "=" + value));
+            }
+        });
+        command.addAll(List.of("--jars", settings.get(SparkSettings.JARS), request.jar()));
         command.addAll(arguments(request, step));
         return command;
     }

@@ -65,6 +65,23 @@ class FleetsTest {
     }
 
     @Test
+    void takesWholeMachinesOnly() {
+        Fleets six = fleets(List.of("m5.4xlarge"), 6, 1);
+        Fleets eleven = fleets(List.of("m5.4xlarge"), 11, 1);
+
+        assertThat(six).isEqualTo(new Fleets(List.of("m5.4xlarge"), 4, 0, 4));
+        assertThat(eleven).isEqualTo(new Fleets(List.of("m5.4xlarge"), 4, 4, 8));
+        for (int size : List.of(1, 2, 4, 8, 12, 16, 24)) {
+            for (Sizing sizing : Sizing.TABLE) {
+                Fleets fleets = fleets(List.of("m6i." + size + "xlarge"), null, sizing.below() - 1);
+                assertThat(List.of(fleets.core(), fleets.task(), fleets.most()))
+                        .allMatch(units -> units > 0 && units % size == 0);
+                assertThat(fleets.core() + fleets.task()).isLessThanOrEqualTo(fleets.most());
+            }
+        }
+    }
+
+    @Test
     void refusesALimitBelowTheSmallestMachine() {
         assertThatThrownBy(() -> fleets(List.of("r6g.8xlarge", "r6g.4xlarge"), 3, 1))
                 .isInstanceOfSatisfying(

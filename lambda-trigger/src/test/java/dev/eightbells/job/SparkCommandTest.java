@@ -49,14 +49,28 @@ class SparkCommandTest {
 
     @Test
     void theSettingsOfThePipelineFileBeatThoseOfTheSize() {
-        Map<String, String> chosen =
-                Map.of("spark.executor.memory", "20g", "spark.jars", "s3://b/own.jar", "spark.app.name", "mine");
+        Map<String, String> chosen = Map.of("spark.executor.memory", "20g", "spark.app.name", "mine");
 
         assertThat(SparkSettings.onServerless(Sizing.of(1), chosen))
                 .containsAllEntriesOf(chosen)
                 .containsEntry("spark.executor.cores", "4");
         assertThat(SparkSettings.onEks(Sizing.of(1), chosen)).containsAllEntriesOf(chosen);
         assertThat(SparkSettings.onYarn(Sizing.of(1), chosen)).containsAllEntriesOf(chosen);
+    }
+
+    @Test
+    void theJarsOfThePipelineFileComeAfterIcebergs() {
+        String iceberg = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar";
+        Map<String, String> chosen = Map.of("spark.jars", "s3://b/own.jar,s3://b/other.jar");
+
+        assertThat(SparkSettings.onServerless(Sizing.of(1), chosen))
+                .containsEntry("spark.jars", iceberg + ",s3://b/own.jar,s3://b/other.jar");
+        assertThat(SparkSettings.onEks(Sizing.of(1), chosen))
+                .containsEntry("spark.jars", "local://" + iceberg + ",s3://b/own.jar,s3://b/other.jar");
+        assertThat(SparkCommand.command(
+                        Fixtures.request("j-1"), SparkCommand.RUN, SparkSettings.onYarn(Sizing.of(1), chosen)))
+                .containsSequence("--jars", iceberg + ",s3://b/own.jar,s3://b/other.jar")
+                .noneMatch(argument -> argument.startsWith("spark.jars="));
     }
 
     @Test

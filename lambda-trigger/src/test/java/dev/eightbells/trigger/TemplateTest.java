@@ -123,6 +123,27 @@ class TemplateTest {
     }
 
     @Test
+    void grantsAllKeysAndEncryptsWithTheFirst() {
+        Object first = Map.of("Fn::Select", List.of(0, Map.of("Ref", "KmsKeyArns")));
+        List<Map<?, ?>> uses = Template.statements(template.at("Resources"))
+                .filter(statement -> "UseTheKey".equals(statement.get("Sid")))
+                .toList();
+
+        assertThat(uses).hasSize(3).allSatisfy(use -> assertThat(use.get("Resource"))
+                .isEqualTo(Map.of("Ref", "KmsKeyArns")));
+        assertThat(template.named("AWS::S3::Bucket")).allSatisfy(bucket -> assertThat(template.property(
+                        bucket,
+                        "BucketEncryption",
+                        "ServerSideEncryptionConfiguration",
+                        "0",
+                        "ServerSideEncryptionByDefault",
+                        "KMSMasterKeyID",
+                        "Fn::If",
+                        "1"))
+                .isEqualTo(first));
+    }
+
+    @Test
     void refusesToBeSpokenToInTheClear() {
         List<String> policies = Stream.of("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
                 .flatMap(type -> template.named(type).stream())
@@ -211,6 +232,23 @@ class TemplateTest {
     }
 
     @Test
+    void looksAtJobsWhereverTheyRunAndSendsThemToOnePlace() {
+        assertThat(resources("emr-steps", "elasticmapreduce:DescribeCluster")).containsExactly("cluster/*");
+        assertThat(resources("emr-steps", "elasticmapreduce:ListSteps")).containsExactly("cluster/*");
+        assertThat(resources("emr-steps", "elasticmapreduce:AddJobFlowSteps")).containsExactly("cluster/${ClusterId}");
+        assertThat(resources("emr-cluster", "elasticmapreduce:DescribeCluster")).containsExactly("cluster/*");
+        assertThat(resources("emr-cluster", "elasticmapreduce:ListSteps")).containsExactly("cluster/*");
+        assertThat(resources("emr-serverless", "emr-serverless:GetJobRun"))
+                .containsExactly("/applications/*", "/applications/*/jobruns/*");
+        assertThat(resources("emr-serverless", "emr-serverless:StartJobRun"))
+                .containsExactly("/applications/${Id}", "/applications/${Id}/jobruns/*");
+        assertThat(resources("emr-on-eks", "emr-containers:DescribeJobRun"))
+                .containsExactly("/virtualclusters/*", "/virtualclusters/*/jobruns/*");
+        assertThat(resources("emr-on-eks", "emr-containers:StartJobRun"))
+                .containsExactly("/virtualclusters/${VirtualClusterId}");
+    }
+
+    @Test
     void grantsTheLedgerAndTheSteps() {
         assertThat(granted("FunctionRole", "watch"))
                 .contains("s3:ListBucket", "s3:GetObject", "s3:PutObject")
@@ -253,8 +291,8 @@ class TemplateTest {
                 .collect(Collectors.toSet());
         List<String> alarms = template.named("AWS::CloudWatch::Alarm");
 
-        assertThat(alarms).hasSize(5).allSatisfy(alarm -> {
-            assertThat((String) template.property(alarm, "AlarmDescription")).matches("[A-Z][^.]+\\.");
+        assertThat(alarms).hasSize(6).allSatisfy(alarm -> {
+            assertThat((String) template.property(alarm, "AlarmDescription")).matches("[A-Z]([^.]|\\.\\b)+\\.");
             assertThat(template.property(alarm, "AlarmActions")).isEqualTo(List.of(Map.of("Ref", "Alarms")));
             if ("Eightbells".equals(template.property(alarm, "Namespace"))) {
                 assertThat(metrics).contains((String) template.property(alarm, "MetricName"));
@@ -263,6 +301,8 @@ class TemplateTest {
         assertThat(template.property("BacklogAlarm", "Metrics", "1", "MetricStat", "Metric"))
                 .isEqualTo(Map.of("Namespace", "Eightbells", "MetricName", "BacklogAge"));
         assertThat(metrics).contains("BacklogAge");
+        assertThat(template.property("StragglersAlarm", "MetricName")).isEqualTo("Stragglers");
+        assertThat(template.property("StragglersAlarm", "Period")).isEqualTo(24 * 60 * 60);
         assertThat(template.property("UnhealthyAlarm", "TreatMissingData")).isEqualTo("breaching");
         assertThat(template.property("UnhealthyAlarm", "EvaluationPeriods")).isEqualTo(2);
     }
@@ -288,6 +328,23 @@ class TemplateTest {
                 .filter(each -> each.get("PolicyName").equals(policy))
                 .flatMap(TemplateTest::actions)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What of this account and region the function may do something to, by the ends of the ARNs. */
+    private static List<String> resources(String policy, String action) {
+        return named(template.property("FunctionRole", "Policies"))
+                .filter(each -> each.get("PolicyName").equals(policy))
+                .flatMap(Template::statements)
+                .filter(statement -> Template.all(statement, "Action").contains(action))
+                .flatMap(statement -> Template.all(statement, "Resource").stream())
+                .map(TemplateTest::substituted)
+                .map(arn -> arn.replaceFirst(".*:\\$\\{AWS::AccountId}:", ""))
+                .toList();
+    }
+
+    private static String substituted(Object resource) {
+        Object text = ((Map<?, ?>) resource).get("Fn::Sub");
+        return (String) (text instanceof List<?> list ? list.get(0) : text);
     }
 
     private static Stream<String> actions(Object policy) {
