@@ -94,7 +94,6 @@ class CrashPointsTest {
     @Test
     void thePointsAreThoseOfTheTable() {
         assertThat(points(Scene.NEW_OBJECTS))
-                .extracting(point -> point.replaceAll("[0-9a-f]{64}", "SHA"))
                 .containsExactly(
                         "before create eightbells.json",
                         "after create eightbells.json",
@@ -118,6 +117,8 @@ class CrashPointsTest {
                         "after replace batches/20261122T0800Z/attempts/1.json",
                         "before replace batches/20261122T0800Z/submissions/1.json",
                         "after replace batches/20261122T0800Z/submissions/1.json",
+                        "before create definitions/SHA.yaml",
+                        "after create definitions/SHA.yaml",
                         "before create batches/20261122T0800Z/submissions/2.json");
     }
 
@@ -127,7 +128,9 @@ class CrashPointsTest {
         scene.set(harbour);
         Hazard none = new Hazard(Integer.MAX_VALUE);
         fire(harbour, none);
-        return none.passed;
+        return none.passed.stream()
+                .map(point -> point.replaceAll("[0-9a-f]{64}", "SHA"))
+                .toList();
     }
 
     private static void fire(Harbour harbour, Hazard hazard) {
