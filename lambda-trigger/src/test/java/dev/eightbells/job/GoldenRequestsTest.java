@@ -34,6 +34,7 @@ class GoldenRequestsTest {
             "emr-steps-at-once",
             "emr-cluster",
             "emr-cluster-fewest-keys",
+            "emr-cluster-to-cloudwatch",
             "emr-cluster-without-task",
             "emr-serverless",
             "emr-serverless-to-cloudwatch",
@@ -90,6 +91,13 @@ class GoldenRequestsTest {
         answerAsCluster();
 
         assertSends("emr-cluster-fewest-keys", Fixtures.compute(smallCluster(null, null)));
+    }
+
+    @Test
+    void emrClusterThatLogsToCloudWatch() throws IOException {
+        answerAsCluster();
+
+        assertSends("emr-cluster-to-cloudwatch", Fixtures.compute(smallCluster(null, "/eightbells/web-events")));
     }
 
     @Test
@@ -152,7 +160,7 @@ class GoldenRequestsTest {
         Checked checked =
                 check(NAMES.stream().map(name -> FILES.resolve(name + ".json")).toList());
 
-        assertThat(checked.said()).isEqualTo("40 requests are valid\n");
+        assertThat(checked.said()).isEqualTo("45 requests are valid\n");
         assertThat(checked.exitCode()).isZero();
     }
 
