@@ -75,7 +75,7 @@ public record Compute(Target target, String jar, int maxAttempts, Map<String, St
      * @param instanceTypes what its machines may be, each of 4 vCPUs or a multiple of them
      * @param maxUnits the most units of 4 vCPUs that it has beside its primary; null for as many as the batch's size asks for
      * @param securityConfiguration its name; null for none
-     * @param logs where EMR writes its logs, on S3; null for nowhere
+     * @param logs where its logs go: a place on S3, or a CloudWatch log group that begins with {@code /}; null for nowhere
      */
     public record EmrCluster(
             String release,

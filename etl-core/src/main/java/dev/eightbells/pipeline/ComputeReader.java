@@ -77,7 +77,7 @@ final class ComputeReader {
                         instanceTypes(compute.value("instanceTypes")),
                         compute.value("maxUnits").as(ComputeReader::units),
                         compute.value("securityConfiguration").text(),
-                        compute.value("logs").as(ComputeReader::onS3));
+                        compute.value("logs").as(ComputeReader::logs));
             case EMR_SERVERLESS ->
                 new Compute.EmrServerless(
                         compute.value("application").text(),
@@ -167,17 +167,12 @@ final class ComputeReader {
     }
 
     private static String jar(String text) {
-        if (!onS3(text).endsWith(".jar")) {
-            throw new IllegalArgumentException("'" + text + "' is no jar; write s3://bucket/….jar");
-        }
-
-        return text;
-    }
-
-    private static String onS3(String text) {
         if (!text.matches("s3://[^/]+/.*")) {
             throw new IllegalArgumentException(
-                    "'" + text + "' does not lie on S3, where EMR can reach it; write " + "s3://bucket/…");
+                    "'" + text + "' does not lie on S3, where EMR can reach it; write s3://bucket/…");
+        }
+        if (!text.endsWith(".jar")) {
+            throw new IllegalArgumentException("'" + text + "' is no jar; write s3://bucket/….jar");
         }
 
         return text;

@@ -92,13 +92,13 @@ class BadPipelineFileTest {
                           subnets: [subnet-1]
                           instanceTypes: [m5.large]
                           maxUnits: 0
-                          logs: /eightbells/web
+                          logs: eightbells
                         """)))
                 .hasMessage(
                         """
                         web.yaml:42: compute.instanceTypes[0]: 'm5.large' is no instance type of 4 vCPUs or a multiple of them; write e.g. m5.xlarge or m5.2xlarge.
                         web.yaml:43: compute.maxUnits: '0' is no number of units; write 1 to 9999.
-                        web.yaml:44: compute.logs: '/eightbells/web' does not lie on S3, where EMR can reach it; write s3://bucket/…."""
+                        web.yaml:44: compute.logs: 'eightbells' is no place for logs; write s3://bucket/prefix/, or the name of a CloudWatch log group that begins with /."""
                                 .stripIndent());
     }
 

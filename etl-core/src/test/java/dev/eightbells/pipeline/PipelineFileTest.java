@@ -327,6 +327,11 @@ class PipelineFileTest {
                         40,
                         "encrypted",
                         "s3://acme-logs/emr/"));
+        assertThat(((Compute.EmrCluster) compute("{type: emr-cluster, release: emr-7.14.0, serviceRole: EMR,"
+                                        + " instanceProfile: EC2, subnets: [a], logs: /eightbells/web}")
+                                .target())
+                        .logs())
+                .isEqualTo("/eightbells/web");
         assertThat(compute("{type: emr-serverless, application: 00f1, role: '" + role + "'}")
                         .target())
                 .isEqualTo(new Compute.EmrServerless("00f1", role, null));

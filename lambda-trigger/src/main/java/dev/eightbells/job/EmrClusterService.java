@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.emr.EmrClient;
 import software.amazon.awssdk.services.emr.model.Application;
@@ -15,6 +17,7 @@ import software.amazon.awssdk.services.emr.model.Cluster;
 import software.amazon.awssdk.services.emr.model.ClusterStatus;
 import software.amazon.awssdk.services.emr.model.ClusterSummary;
 import software.amazon.awssdk.services.emr.model.Configuration;
+import software.amazon.awssdk.services.emr.model.MonitoringConfiguration;
 import software.amazon.awssdk.services.emr.model.RunJobFlowRequest;
 import software.amazon.awssdk.services.emr.model.StepSummary;
 import software.amazon.awssdk.services.emr.model.Tag;
@@ -22,6 +25,8 @@ import software.amazon.awssdk.services.emr.model.Tag;
 /** An EMR cluster for each batch, with the batch's steps in it, which ends itself when they have ended. */
 final class EmrClusterService implements JobService {
     private static final String TOKEN = "eightbells:token";
+
+    private static final List<String> BOTH = List.of("STDOUT", "STDERR");
 
     // A cluster that has nothing to do and yet does not end costs money.
     private static final long IDLE_SECONDS = 900;
@@ -121,7 +126,7 @@ final class EmrClusterService implements JobService {
         return RunJobFlowRequest.builder()
                 .name(request.name())
                 .releaseLabel(target.release())
-                .applications(Application.builder().name("Spark").build())
+                .applications(applications())
                 .configurations(Configuration.builder()
                         .classification("iceberg-defaults")
                         .properties(Map.of("iceberg.enabled", "true"))
@@ -129,7 +134,8 @@ final class EmrClusterService implements JobService {
                 .serviceRole(target.serviceRole())
                 .jobFlowRole(target.instanceProfile())
                 .securityConfiguration(target.securityConfiguration())
-                .logUri(target.logs())
+                .logUri(logsToCloudWatch() ? null : target.logs())
+                .monitoringConfiguration(logsToCloudWatch() ? monitoring(target.logs()) : null)
                 .instances(instances -> instances
                         .keepJobFlowAliveWhenNoSteps(false)
                         .ec2SubnetIds(target.subnets())
@@ -138,6 +144,25 @@ final class EmrClusterService implements JobService {
                 .autoTerminationPolicy(termination -> termination.idleTimeout(IDLE_SECONDS))
                 .steps(EmrSteps.each(request, SparkSettings.onYarn(sizing, spark)))
                 .tags(tags(request))
+                .build();
+    }
+
+    private boolean logsToCloudWatch() {
+        return target.logs() != null && !JobRuns.isOnS3(target.logs());
+    }
+
+    private List<Application> applications() {
+        // The agent is what carries the logs.
+        Stream<String> names = logsToCloudWatch() ? Stream.of("Spark", "AmazonCloudWatchAgent") : Stream.of("Spark");
+        return names.map(name -> Application.builder().name(name).build()).toList();
+    }
+
+    // The driver's standard output has the lines that CloudWatch makes metrics of.
+    private static MonitoringConfiguration monitoring(String group) {
+        return MonitoringConfiguration.builder()
+                .cloudWatchLogConfiguration(logs -> logs.enabled(true)
+                        .logGroupName(group)
+                        .logTypes(new TreeMap<>(Map.of("SPARK_DRIVER", BOTH, "STEP_LOGS", BOTH))))
                 .build();
     }
 

@@ -1,6 +1,6 @@
 package dev.eightbells.job;
 
-/** What the job runs of EMR Serverless and of EMR on EKS have in common. */
+/** What the services say about their jobs, and where these log, in the ways that several have in common. */
 final class JobRuns {
     private JobRuns() {}
 

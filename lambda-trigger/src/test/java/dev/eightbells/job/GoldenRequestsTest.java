@@ -30,7 +30,18 @@ class GoldenRequestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FILES = Path.of("src/test/resources/dev/eightbells/job/requests");
     private static final List<String> NAMES = List.of(
-            "emr-steps", "emr-steps-at-once", "emr-cluster", "emr-serverless", "emr-on-eks", "emr-on-eks-without-logs");
+            "emr-steps",
+            "emr-steps-at-once",
+            "emr-cluster",
+            "emr-cluster-fewest-keys",
+            "emr-cluster-to-cloudwatch",
+            "emr-cluster-without-task",
+            "emr-serverless",
+            "emr-serverless-to-cloudwatch",
+            "emr-serverless-without-logs",
+            "emr-on-eks",
+            "emr-on-eks-to-s3",
+            "emr-on-eks-without-logs");
     private static final Instant CLAIMED = Instant.parse("2026-11-22T08:20:31Z");
     private static final String ONE_STEP =
             "{\"Id\":\"s-1\",\"Name\":\"eightbells web-events 20261122T0800Z #1 convert\",\"Status\":{\"State\":\"PENDING\"}}";
@@ -70,47 +81,76 @@ class GoldenRequestsTest {
 
     @Test
     void emrCluster() throws IOException {
-        aws.on("RunJobFlow", "{\"JobFlowId\":\"j-1\"}")
-                .on(
-                        "ListClusters",
-                        "{\"Clusters\":[{\"Id\":\"j-1\",\"Name\":\"eightbells web-events 20261122T0800Z #1\"}]}")
-                .on("DescribeCluster", "{\"Cluster\":{\"Id\":\"j-1\",\"Status\":{\"State\":\"TERMINATED\"}}}")
-                .on("ListSteps", "{\"Steps\":[" + ONE_STEP + "]}");
+        answerAsCluster();
 
         assertSends("emr-cluster", Fixtures.compute(Fixtures.cluster(Compute.EmrCluster.DEFAULT_INSTANCE_TYPES, null)));
     }
 
     @Test
+    void emrClusterByTheFewestKeys() throws IOException {
+        answerAsCluster();
+
+        assertSends("emr-cluster-fewest-keys", Fixtures.compute(smallCluster(null, null)));
+    }
+
+    @Test
+    void emrClusterThatLogsToCloudWatch() throws IOException {
+        answerAsCluster();
+
+        assertSends("emr-cluster-to-cloudwatch", Fixtures.compute(smallCluster(null, "/eightbells/web-events")));
+    }
+
+    @Test
+    void emrClusterThatMayNotGrow() throws IOException {
+        answerAsCluster();
+
+        assertSends("emr-cluster-without-task", Fixtures.compute(smallCluster(2, null)));
+    }
+
+    @Test
     void emrServerless() throws IOException {
-        aws.on("POST /applications/00f1abcdefgh0123/jobruns", "{\"jobRunId\":\"00f1run\"}")
-                .on(
-                        "GET /applications/00f1abcdefgh0123/jobruns/00f1run",
-                        "{\"jobRun\":{\"jobRunId\":\"00f1run\",\"state\":\"PENDING\",\"stateDetails\":\"\"}}");
-        Compute.EmrServerless target =
-                new Compute.EmrServerless("00f1abcdefgh0123", Fixtures.ROLE, "s3://acme-logs/serverless/");
+        answerAsServerless();
 
         assertSends(
                 "emr-serverless",
-                Fixtures.compute(target, Map.of("spark.driver.extraJavaOptions", "-Xss4m -Dname=\"a b\"")));
+                Fixtures.compute(
+                        serverless("s3://acme-logs/serverless/"),
+                        Map.of("spark.driver.extraJavaOptions", "-Xss4m -Dname=\"a b\"")));
+    }
+
+    @Test
+    void emrServerlessThatLogsToCloudWatch() throws IOException {
+        answerAsServerless();
+
+        assertSends("emr-serverless-to-cloudwatch", Fixtures.compute(serverless("/eightbells/web-events")));
+    }
+
+    @Test
+    void emrServerlessWithoutLogs() throws IOException {
+        answerAsServerless();
+
+        assertSends("emr-serverless-without-logs", Fixtures.compute(serverless(null)));
     }
 
     @Test
     void emrOnEks() throws IOException {
         answerAsEks();
 
-        assertSends(
-                "emr-on-eks",
-                Fixtures.compute(new Compute.EmrOnEks(
-                        "abcdefgh0123456789", Fixtures.ROLE, "emr-7.14.0-latest", "/eightbells/web-events")));
+        assertSends("emr-on-eks", Fixtures.compute(eks("/eightbells/web-events")));
+    }
+
+    @Test
+    void emrOnEksThatLogsToS3() throws IOException {
+        answerAsEks();
+
+        assertSends("emr-on-eks-to-s3", Fixtures.compute(eks("s3://acme-logs/eks/")));
     }
 
     @Test
     void emrOnEksWithoutLogs() throws IOException {
         answerAsEks();
 
-        assertSends(
-                "emr-on-eks-without-logs",
-                Fixtures.compute(new Compute.EmrOnEks("abcdefgh0123456789", Fixtures.ROLE, "emr-7.14.0-latest", null)));
+        assertSends("emr-on-eks-without-logs", Fixtures.compute(eks(null)));
     }
 
     @Test
@@ -120,7 +160,7 @@ class GoldenRequestsTest {
         Checked checked =
                 check(NAMES.stream().map(name -> FILES.resolve(name + ".json")).toList());
 
-        assertThat(checked.said()).isEqualTo("24 requests are valid\n");
+        assertThat(checked.said()).isEqualTo("45 requests are valid\n");
         assertThat(checked.exitCode()).isZero();
     }
 
@@ -150,6 +190,42 @@ class GoldenRequestsTest {
                     .containsExactlyInAnyOrderElementsOf(
                             NAMES.stream().map(name -> name + ".json").toList());
         }
+    }
+
+    private static Compute.EmrCluster smallCluster(Integer maxUnits, String logs) {
+        return new Compute.EmrCluster(
+                "emr-7.14.0",
+                "EMR_DefaultRole",
+                "EMR_EC2_DefaultRole",
+                List.of("subnet-0a1b2c3d"),
+                Compute.EmrCluster.DEFAULT_INSTANCE_TYPES,
+                maxUnits,
+                null,
+                logs);
+    }
+
+    private static Compute.EmrServerless serverless(String logs) {
+        return new Compute.EmrServerless("00f1abcdefgh0123", Fixtures.ROLE, logs);
+    }
+
+    private static Compute.EmrOnEks eks(String logs) {
+        return new Compute.EmrOnEks("abcdefgh0123456789", Fixtures.ROLE, "emr-7.14.0-latest", logs);
+    }
+
+    private void answerAsCluster() {
+        aws.on("RunJobFlow", "{\"JobFlowId\":\"j-1\"}")
+                .on(
+                        "ListClusters",
+                        "{\"Clusters\":[{\"Id\":\"j-1\",\"Name\":\"eightbells web-events 20261122T0800Z #1\"}]}")
+                .on("DescribeCluster", "{\"Cluster\":{\"Id\":\"j-1\",\"Status\":{\"State\":\"TERMINATED\"}}}")
+                .on("ListSteps", "{\"Steps\":[" + ONE_STEP + "]}");
+    }
+
+    private void answerAsServerless() {
+        aws.on("POST /applications/00f1abcdefgh0123/jobruns", "{\"jobRunId\":\"00f1run\"}")
+                .on(
+                        "GET /applications/00f1abcdefgh0123/jobruns/00f1run",
+                        "{\"jobRun\":{\"jobRunId\":\"00f1run\",\"state\":\"PENDING\",\"stateDetails\":\"\"}}");
     }
 
     private void answerAsEks() {

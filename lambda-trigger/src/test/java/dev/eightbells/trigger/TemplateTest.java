@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eightbells.batch.Bounds;
+import dev.eightbells.batch.Stragglers;
 import dev.eightbells.trigger.Watched.Became;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -278,7 +280,7 @@ class TemplateTest {
                         "orders",
                         List.of(new Watched.Told("20261122T0800Z", Became.RUNNING, "It runs.")),
                         1,
-                        null,
+                        new Stragglers(1, Instant.EPOCH, new Bounds(null, Instant.EPOCH), 2, 3, List.of()),
                         List.of()),
                 Instant.EPOCH);
         Set<String> metrics = StreamSupport.stream(
