@@ -280,7 +280,7 @@ class TemplateTest {
                         "orders",
                         List.of(new Watched.Told("20261122T0800Z", Became.RUNNING, "It runs.")),
                         1,
-                        new Stragglers(1, Instant.EPOCH, new Bounds(null, Instant.EPOCH), 2, 3, List.of()),
+                        new Stragglers(1, Instant.EPOCH, new Bounds(null, Instant.EPOCH), 2, 3, true, List.of()),
                         List.of()),
                 Instant.EPOCH);
         Set<String> metrics = StreamSupport.stream(
