@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eightbells.batch.BatchId;
 import dev.eightbells.batch.Bounds;
+import dev.eightbells.batch.LakeLayout;
+import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stragglers;
+import dev.eightbells.pipeline.TableName;
 import dev.eightbells.trigger.Watched.Became;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -274,6 +278,36 @@ class TemplateTest {
     }
 
     @Test
+    void letsTheFunctionWriteTheLedgerAloneWhereverTheLakeLies() {
+        List<Pattern> written = arns("watch", "s3:PutObject")
+                .map(arn -> arn.substring(arn.indexOf('/') + 1))
+                .map(keys -> Pattern.compile(keys.replace(".", "\\.").replace("*", ".*")))
+                .toList();
+        BatchId batch = BatchId.parse("20261122T0800Z");
+
+        for (String lake : List.of("", "web-events/", "teams/web/events/")) {
+            assertThat(List.of(
+                            LakeLayout.IDENTITY,
+                            LakeLayout.definition("0123"),
+                            LakeLayout.manifest(1),
+                            LakeLayout.marker(batch, Step.CONVERT),
+                            LakeLayout.attempt(batch, 1),
+                            LakeLayout.batch(batch) + "submissions/1.json",
+                            "stragglers/2026-11-22.json"))
+                    .allMatch(key -> written.stream()
+                            .anyMatch(keys -> keys.matcher(lake + key).matches()));
+            assertThat(List.of(
+                            LakeLayout.table(new TableName("web", "events")) + "metadata/1.json",
+                            LakeLayout.quarantine(batch, 1) + "0-0.json.gz",
+                            LakeLayout.qualityReport(batch, 1),
+                            LakeLayout.copyList("0123"),
+                            LakeLayout.REPORT))
+                    .noneMatch(key -> written.stream()
+                            .anyMatch(keys -> keys.matcher(lake + key).matches()));
+        }
+    }
+
+    @Test
     void soundsAlarmsInASentenceOverMetricsThatThereAre() throws IOException {
         String line = WatchLine.of(
                 new Watched(
@@ -334,14 +368,18 @@ class TemplateTest {
 
     /** What of this account and region the function may do something to, by the ends of the ARNs. */
     private static List<String> resources(String policy, String action) {
+        return arns(policy, action)
+                .map(arn -> arn.replaceFirst(".*:\\$\\{AWS::AccountId}:", ""))
+                .toList();
+    }
+
+    private static Stream<String> arns(String policy, String action) {
         return named(template.property("FunctionRole", "Policies"))
                 .filter(each -> each.get("PolicyName").equals(policy))
                 .flatMap(Template::statements)
                 .filter(statement -> Template.all(statement, "Action").contains(action))
                 .flatMap(statement -> Template.all(statement, "Resource").stream())
-                .map(TemplateTest::substituted)
-                .map(arn -> arn.replaceFirst(".*:\\$\\{AWS::AccountId}:", ""))
-                .toList();
+                .map(TemplateTest::substituted);
     }
 
     private static String substituted(Object resource) {
