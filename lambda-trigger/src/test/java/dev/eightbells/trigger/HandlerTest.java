@@ -89,7 +89,7 @@ class HandlerTest {
     }
 
     @Test
-    void failsWithEverySentenceWhenBatchesWaitForAPerson() throws IOException {
+    void failsWithEverySentenceWhenBatchesCannotBeSubmitted() throws IOException {
         deliver("clicks");
         deliver("orders");
         jobs.unreachable = Failure.input("Cannot find a cluster named etl. Start one.");
@@ -97,6 +97,34 @@ class HandlerTest {
         assertThatThrownBy(() -> handle("{\"scheduledTime\":\"2026-11-22T08:20:00Z\"}"))
                 .isInstanceOf(Failure.class)
                 .hasMessage("Cannot find a cluster named etl. Start one.\nCannot find a cluster named etl. Start one.");
+    }
+
+    @Test
+    void failsAtEachFiringWhileABatchWaitsForAPerson() throws IOException {
+        deliver("clicks");
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            handle("{\"scheduledTime\":\"2026-11-22T08:20:00Z\"}");
+            jobs.fail(jobs.last(), "step convert is FAILED (Unknown Error.)");
+        }
+
+        for (int firing = 0; firing < 2; firing++) {
+            log.reset();
+            assertThatThrownBy(() -> handle("{\"scheduledTime\":\"2026-11-22T08:20:00Z\"}"))
+                    .hasMessage(
+                            "Batch 20261122T0800Z of clicks failed 3 times, the last time on emr-steps j-1: step convert"
+                                    + " is FAILED (Unknown Error.). Mend that and fire for pipeline clicks by hand, which submits"
+                                    + " it once more; or abandon the batch.");
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("\"FailedBatches\":1", "\"Healthy\":0");
+        }
+        assertThat(jobs.sent).hasSize(3);
+    }
+
+    @Test
+    void aFiringForOnePipelineHearsOfThatOneAlone() throws IOException {
+        Files.writeString(folder.resolve("pipelines/broken.yaml"), "version: 1\n");
+        deliver("clicks");
+
+        assertThat(handle("{\"pipeline\":\"clicks\"}")).contains("\"became\":\"submitted\"");
     }
 
     @Test
