@@ -52,6 +52,12 @@ class TemplateRightsTest {
                 .flatExtracting(statement -> Template.all(statement, "Action"))
                 .containsOnly("elasticmapreduce:ListClusters", "elasticmapreduce:RunJobFlow");
         assertThat(allowed)
+                .filteredOn(statement -> Template.all(statement, "Action").stream()
+                        .anyMatch(List.of("elasticmapreduce:RunJobFlow", "elasticmapreduce:AddTags")::contains))
+                .hasSize(2)
+                .allSatisfy(statement -> assertThat(statement.get("Condition").toString())
+                        .contains("aws:RequestTag/for-use-with-amazon-emr-managed-policies"));
+        assertThat(allowed)
                 .filteredOn(statement -> Template.all(statement, "Action").contains("iam:PassRole"))
                 .hasSize(3)
                 .allSatisfy(statement ->
