@@ -7,6 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -71,10 +74,37 @@ final class Template {
         return value instanceof List<?> list ? list.stream().flatMap(Template::statements) : Stream.empty();
     }
 
+    /** What an inline policy of a role lets it do. */
+    Set<String> granted(String role, String policy) {
+        return policies(role, policy).flatMap(Template::actions).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** An inline policy of a role, once for each condition that it stands under. */
+    Stream<Map<?, ?>> policies(String role, String policy) {
+        return named(property(role, "Policies"))
+                .filter(each -> each.get("PolicyName").equals(policy));
+    }
+
+    /** The actions of all statements below a value. */
+    static Stream<String> actions(Object policy) {
+        return statements(policy)
+                .flatMap(statement -> all(statement, "Action").stream())
+                .map(String::valueOf);
+    }
+
     /** What a statement says once or in a list. */
     static List<Object> all(Map<?, ?> statement, String key) {
         Object value = Objects.requireNonNullElse(statement.get(key), List.of());
         return value instanceof Collection<?> values ? List.copyOf(values) : List.of(value);
+    }
+
+    private static Stream<Map<?, ?>> named(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.containsKey("PolicyName")
+                    ? Stream.of(map)
+                    : map.values().stream().flatMap(Template::named);
+        }
+        return value instanceof List<?> list ? list.stream().flatMap(Template::named) : Stream.empty();
     }
 
     private static final class Functions extends SafeConstructor {
