@@ -10,6 +10,7 @@ import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Owner;
 import dev.eightbells.batch.Step;
+import dev.eightbells.batch.Submission;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.store.Location;
@@ -165,6 +166,23 @@ final class Harbour {
         try (Stream<dev.eightbells.store.StoredObject> objects = source.list("", "")) {
             return objects.map(dev.eightbells.store.StoredObject::key).toList();
         }
+    }
+
+    /** A submission of the window's first batch. */
+    Submission submission(int number) {
+        return ledger().submissions(manifest("20261122T0800Z").batch())
+                .find(number)
+                .orElseThrow()
+                .submission();
+    }
+
+    /** Lets a batch wait for a decision. */
+    void stop(String batch, String sentence) {
+        lake.create(
+                "batches/" + batch + "/stopped.json",
+                bytes("{\"version\":1,\"pipeline\":\"clicks\",\"batch\":\"" + batch
+                        + "\",\"number\":1,\"attempt\":1,\"finished\":\"2026-11-22T08:30:00Z\",\"step\":\"validate\","
+                        + "\"sentence\":\"" + sentence.replace("\"", "\\\"") + "\"}"));
     }
 
     static byte[] bytes(String text) {
