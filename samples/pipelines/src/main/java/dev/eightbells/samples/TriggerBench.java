@@ -136,7 +136,7 @@ final class TriggerBench implements Callable<Integer> {
         String after = earlier == 0 ? "" : String.format(Locale.ROOT, " after %d windows of as many", earlier);
         tell(String.format(Locale.ROOT, "%,d new objects%s", size, after), news);
         say("         manifest %,d bytes", manifest);
-        tell(earlier == 0 ? "the next firing, nothing new" : "the next firing", idle);
+        tell("the next firing, nothing new", idle);
     }
 
     private void tell(String what, List<Fired> fired) {
