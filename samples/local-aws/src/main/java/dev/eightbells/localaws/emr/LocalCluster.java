@@ -251,8 +251,12 @@ final class LocalCluster {
         return !found.isEmpty();
     }
 
-    /** What CancelSteps says about a step. */
-    synchronized ObjectNode cancel(String stepId) {
+    /** What CancelSteps says about each of some steps; none of them begins because another one ends. */
+    synchronized List<ObjectNode> cancel(List<String> stepIds) {
+        return stepIds.stream().map(this::cancel).toList();
+    }
+
+    private ObjectNode cancel(String stepId) {
         LocalStep step = step(stepId);
         ObjectNode info = Members.object().put("StepId", stepId);
         if (step.state().isEnded()) {

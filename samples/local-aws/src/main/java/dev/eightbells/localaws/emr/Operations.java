@@ -84,7 +84,7 @@ final class Operations {
         LocalCluster cluster = cluster(request);
         ObjectNode answer = Members.object();
         ArrayNode infos = answer.putArray("CancelStepsInfoList");
-        Members.texts(request.path("StepIds")).forEach(step -> infos.add(cluster.cancel(step)));
+        infos.addAll(cluster.cancel(Members.texts(request.path("StepIds"))));
         return answer;
     }
 
