@@ -29,6 +29,16 @@ public final class Batches {
         this.folders = folders;
     }
 
+    /** One batch, by a listing of its own folder. */
+    static BatchState one(Ledger ledger, Manifest manifest) {
+        BatchFolder folder = new BatchFolder();
+        String prefix = LakeLayout.batch(manifest.batch());
+        try (Stream<StoredObject> objects = ledger.lake().list(prefix, "")) {
+            objects.forEach(object -> folder.add(object.key(), object.key().substring(prefix.length())));
+        }
+        return state(manifest, folder);
+    }
+
     static Batches of(Ledger ledger) {
         // Manifests first: a batch that is planned meanwhile is not seen, rather than seen in part.
         int newest = ledger.newestNumber();
@@ -67,16 +77,6 @@ public final class Batches {
                     .findFirst()
                     .map(this::state);
         }
-    }
-
-    /** A batch as it is now, by a listing of its own folder. */
-    public BatchState again(Manifest manifest) {
-        BatchFolder folder = new BatchFolder();
-        String prefix = LakeLayout.batch(manifest.batch());
-        try (Stream<StoredObject> objects = ledger.lake().list(prefix, "")) {
-            objects.forEach(object -> folder.add(object.key(), object.key().substring(prefix.length())));
-        }
-        return state(manifest, folder);
     }
 
     /** Which of a batch's quarantined records its replays have taken. Reads every later manifest, and keeps none. */

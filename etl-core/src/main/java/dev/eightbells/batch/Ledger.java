@@ -215,6 +215,11 @@ public final class Ledger {
         lake.create(LakeLayout.stragglers(day), LedgerJson.bytes(found));
     }
 
+    /** A batch as it is now, by a listing of its own folder alone. */
+    public BatchState state(Manifest manifest) {
+        return Batches.one(this, manifest);
+    }
+
     /** All batches, as they are now. */
     public Batches batches() {
         return Batches.of(this);

@@ -46,17 +46,7 @@ final class ComputeReader {
 
     /** The section of this kind of compute, whose name is also its {@code type}. */
     static Section section(Target target) {
-        if (target instanceof Compute.EmrSteps) {
-            return Section.EMR_STEPS;
-        }
-        if (target instanceof Compute.EmrCluster) {
-            return Section.EMR_CLUSTER;
-        }
-        if (target instanceof Compute.EmrServerless) {
-            return Section.EMR_SERVERLESS;
-        }
-
-        return target instanceof Compute.EmrOnEks ? Section.EMR_ON_EKS : Section.LOCAL;
+        return section(target.type());
     }
 
     private static Target target(Section section, Mapping compute) {

@@ -112,7 +112,7 @@ class SubmissionsTest {
 
         assertThat(state.state()).isEqualTo(State.PLANNED);
         assertThat(state.submissions()).isEqualTo(1);
-        assertThat(ledger.batches().again(manifest)).isEqualTo(state);
+        assertThat(ledger.state(manifest)).isEqualTo(state);
     }
 
     private Optional<Held> claim() {

@@ -244,7 +244,7 @@ public final class Trigger {
                 said = state.said();
                 if (isOver(state, batch)) {
                     // The job may have finished the batch since it was listed.
-                    batch = ledger.batches().again(manifest);
+                    batch = ledger.state(manifest);
                     if (batch.isDone(steps) || batch.state() == BatchState.State.STOPPED) {
                         return null;
                     }
