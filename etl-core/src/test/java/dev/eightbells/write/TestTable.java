@@ -51,8 +51,18 @@ final class TestTable {
         return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table);
     }
 
+    /** @param rules the part of a pipeline file about quality */
+    static TestTable withRules(Path folder, SparkSession spark, String table, String rules) throws IOException {
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, rules);
+    }
+
     /** @param hadoop how files are reached */
     static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table) throws IOException {
+        return in(folder, spark, hadoop, table, "");
+    }
+
+    private static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table, String rules)
+            throws IOException {
         String text =
                 """
                 version: 1
@@ -63,7 +73,8 @@ final class TestTable {
                   name: analytics.events
                 """
                         .formatted(folder);
-        return new TestTable(spark, folder, hadoop, PipelineFile.parse(text + table.indent(2), "shop.yaml", Map.of()));
+        return new TestTable(
+                spark, folder, hadoop, PipelineFile.parse(text + table.indent(2) + rules, "shop.yaml", Map.of()));
     }
 
     EventsTable events() {
