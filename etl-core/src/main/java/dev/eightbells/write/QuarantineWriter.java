@@ -90,7 +90,8 @@ final class QuarantineWriter implements AutoCloseable {
             out.writeStringField(
                     "sentence",
                     "The record has the key of the one at " + winner.offset() + " of " + winner.object()
-                            + ", which came first in the batch and was rejected by rules. Replay it to have it judged.");
+                            + ", which came first in the batch and was rejected by rules."
+                            + " To have it judged, replay the records with this reason.");
             end("validate");
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + lines.location(), e);

@@ -102,7 +102,8 @@ class RejectedWinnersTest {
         assertThat(followers.get(0).get("winner").toString()).isEqualTo("{\"object\":\"" + b + "\",\"offset\":0}");
         assertThat(followers.get(0).get("sentence").asText())
                 .isEqualTo("The record has the key of the one at 0 of " + b
-                        + ", which came first in the batch and was rejected by rules. Replay it to have it judged.");
+                        + ", which came first in the batch and was rejected by rules. To have it judged, replay the"
+                        + " records with this reason.");
         assertThat(followers.get(0).get("batch").asText()).isEqualTo("20260301T0400Z-3");
         assertThat(followers.get(0).get("step").asText()).isEqualTo("validate");
     }
