@@ -30,7 +30,7 @@ class PartitioningTest {
                 List.of(),
                 new TableDefinition.PartitionBy("at", unit),
                 List.of(),
-                List.of(new Column("at", type, false, List.of(List.of("at")), List.of(), ZoneOffset.UTC)),
+                List.of(new Column("at", type, false, List.of(List.of("at")), List.of(), ZoneOffset.UTC, List.of())),
                 null));
     }
 
