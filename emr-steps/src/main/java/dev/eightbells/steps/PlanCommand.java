@@ -2,9 +2,11 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Plan;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.Patience;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,10 +43,35 @@ final class PlanCommand implements Callable<Integer> {
         try (Workplace workplace = pipeline.open(context)) {
             Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
+            if (!json) {
+                tellTable(workplace);
+            }
             if (!json && workplace.pipeline().warehouse() != null) {
                 tellLoad(workplace);
             }
             return 0;
+        }
+    }
+
+    /** What becomes of the events table at the next batch, if anything does. */
+    private void tellTable(Workplace workplace) {
+        if (workplace.ledger().newestNumber() == 0) {
+            return;
+        }
+        EventsTable.foreseen(workplace.catalog(), workplace.pipeline()).ifPresent(foreseen -> {
+            String table = workplace.pipeline().table().name().toString();
+            tell("The table " + table + " would change at the next batch:", foreseen.changes());
+            tell(
+                    "The table " + table + " cannot be used under this file, and no batch is planned:",
+                    foreseen.refusals());
+            foreseen.remarks().forEach(console::println);
+        });
+    }
+
+    private void tell(String heading, List<String> clauses) {
+        if (!clauses.isEmpty()) {
+            console.println(heading);
+            clauses.forEach(clause -> console.println("  " + clause));
         }
     }
 

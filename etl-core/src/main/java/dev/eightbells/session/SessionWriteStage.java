@@ -50,8 +50,8 @@ final class SessionWriteStage implements FlatMapFunction<Iterator<InternalRow>, 
     public Iterator<WriteReport> call(Iterator<InternalRow> rows) throws IOException {
         StructType columns = shape.table();
         int start = columns.fieldIndex(Sessions.START);
-        try (PartitionFiles files =
-                new PartitionFiles(table.value(), schema(columns), columns, slots, operation, sizes)) {
+        try (PartitionFiles files = new PartitionFiles(
+                table.value(), table.value().spec(), schema(columns), columns, slots, operation, sizes)) {
             while (rows.hasNext()) {
                 UnsafeRow row = (UnsafeRow) rows.next();
                 files.write(days.partitionOf(row.getLong(start)), row, row);

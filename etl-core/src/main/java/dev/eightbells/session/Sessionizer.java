@@ -76,7 +76,9 @@ public final class Sessionizer {
         CombineStage combine = new CombineStage(shape, slots, engine.memory().bytes() / GATHERED_SHARE);
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
             JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
-                    .bySlot(Engine.rows(shape.ofEvents(scanned.rows())).mapPartitionsToPair(combine));
+                    .bySlot(Engine.rows(shape.ofEvents(events.columns()
+                                    .of(scanned.rows(), events.table().schema())))
+                            .mapPartitionsToPair(combine));
             CombineStage.Report report = CombineStage.Report.all(Shuffle.reports(sessions, CombineStage.Report.class));
             return new BatchSessions(engine, shape, slots, sessions, report);
         }

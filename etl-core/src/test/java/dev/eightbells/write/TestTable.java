@@ -11,6 +11,7 @@ import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
+import dev.eightbells.table.Turn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,7 +43,7 @@ final class TestTable {
         this.folder = folder;
         this.pipeline = pipeline;
         Files.createDirectories(folder.resolve("raw"));
-        this.events = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), hadoop), pipeline);
+        this.events = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), hadoop), pipeline, new Turn(1, 0));
         this.source = ObjectStores.open(pipeline.source().location(), Map.of());
     }
 
