@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Plan;
+import dev.eightbells.session.Sessionizer;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.Patience;
@@ -44,7 +45,7 @@ final class PlanCommand implements Callable<Integer> {
             Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
             if (!json) {
-                tellTable(workplace);
+                tellTables(workplace);
             }
             if (!json && workplace.pipeline().warehouse() != null) {
                 tellLoad(workplace);
@@ -53,8 +54,8 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    /** What becomes of the events table at the next batch, if anything does. */
-    private void tellTable(Workplace workplace) {
+    /** What becomes of the tables at the next batch, if anything does. */
+    private void tellTables(Workplace workplace) {
         if (workplace.ledger().newestNumber() == 0) {
             return;
         }
@@ -66,6 +67,19 @@ final class PlanCommand implements Callable<Integer> {
                     foreseen.refusals());
             foreseen.remarks().forEach(console::println);
         });
+        if (workplace.pipeline().sessions() != null) {
+            tellSessions(workplace);
+        }
+    }
+
+    private void tellSessions(Workplace workplace) {
+        try {
+            tell(
+                    "The sessions in " + workplace.pipeline().sessions().name() + " would change at the next batch:",
+                    Sessionizer.foreseen(workplace.catalog(), workplace.pipeline()));
+        } catch (Failure refused) {
+            console.println("No batch is planned: " + refused.getMessage());
+        }
     }
 
     private void tell(String heading, List<String> clauses) {

@@ -53,9 +53,10 @@ final class SessionizeStep {
             return done.get();
         }
         Published published = markers.published().orElseThrow();
-        // Today's file is newer than whatever has shaped the tables.
-        Turn turn = pipeline.equals(workplace.definitionOf(manifest)) ? workplace.turnOf(manifest) : Turn.NEXT;
-        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline);
+        Turn turn = pipeline.equals(workplace.definitionOf(manifest))
+                ? workplace.turnOf(manifest)
+                : workplace.turnOfToday();
+        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline, turn);
         SessionsTable table = sessionizer.open(workplace.catalog());
         SessionsTable.Commit commit = table.committed(published.batch().toString())
                 .orElseGet(() -> commit(sessionizer, table, published, lease, turn));

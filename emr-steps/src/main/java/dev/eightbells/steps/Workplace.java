@@ -169,6 +169,11 @@ public final class Workplace implements AutoCloseable {
         return new Turn(manifest.number(), 0);
     }
 
+    /** When today's pipeline file has its turn: with the next batch. */
+    Turn turnOfToday() {
+        return new Turn(ledger.newestNumber() + 1, 0);
+    }
+
     /**
      * Looks whether a pipeline's batches can go into the tables that there are.
      *
@@ -181,7 +186,7 @@ public final class Workplace implements AutoCloseable {
         }
         EventsTable.requireFit(catalog(), definition, turn);
         if (definition.sessions() != null) {
-            Sessionizer.requireFit(catalog(), definition);
+            Sessionizer.requireFit(catalog(), definition, turn);
         }
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());

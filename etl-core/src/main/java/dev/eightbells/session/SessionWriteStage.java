@@ -63,7 +63,7 @@ final class SessionWriteStage implements FlatMapFunction<Iterator<InternalRow>, 
     /** The rows' columns, as the table knows them. */
     private Schema schema(StructType columns) {
         return new Schema(Arrays.stream(columns.fieldNames())
-                .map(table.value().schema()::findField)
+                .map(name -> table.value().schema().findField(shape.inTable(name)))
                 .toList());
     }
 }

@@ -87,7 +87,7 @@ public final class EventsTable {
                 catalog, pipeline, definition.name(), form(definition, turn), table -> !Evolution.of(
                                 TableFacts.of(table), definition, turn)
                         .isNothing());
-        Reshaping.of(lakeTable.table(), definition, turn).perform();
+        Reshaping.ofEvents(lakeTable.table(), definition, turn);
         return new EventsTable(lakeTable, definition, turn);
     }
 

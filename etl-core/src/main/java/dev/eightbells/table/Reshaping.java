@@ -1,8 +1,11 @@
 package dev.eightbells.table;
 
 import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.pipeline.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
@@ -14,7 +17,6 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.UnboundTerm;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
-import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,53 +30,72 @@ final class Reshaping {
     /** Each round lost means that somebody else committed; batches only do so every few minutes. */
     private static final int MOST_ROUNDS = 20;
 
-    private final Table table;
-    private final TableDefinition definition;
-    private final Turn turn;
-
-    private Reshaping(Table table, TableDefinition definition, Turn turn) {
-        this.table = table;
-        this.definition = definition;
-        this.turn = turn;
-    }
-
-    static Reshaping of(Table table, TableDefinition definition, Turn turn) {
-        return new Reshaping(table, definition, turn);
-    }
+    private Reshaping() {}
 
     /**
-     * Does what is left to do.
+     * What is left to do.
+     *
+     * @param properties what the table remembers of it
+     */
+    private record Plan(List<TableChange> changes, UnaryOperator<UpdateProperties> properties) {}
+
+    /**
+     * Does what is left to do of an events table.
      *
      * @throws dev.eightbells.Failure of kind INPUT when it cannot be done
      */
-    void perform() {
-        for (int round = 1; ; round++) {
-            // A transaction looks at the table anew, and is what the facts must be of.
-            Transaction transaction = table.newTransaction();
-            TableFacts facts = TableFacts.of(transaction.table());
+    static void ofEvents(Table table, TableDefinition definition, Turn turn) {
+        perform(table, now -> {
+            TableFacts facts = TableFacts.of(now);
             Evolution evolution = Evolution.of(facts, definition, turn);
             evolution.requirePossible(definition.name());
-            if (evolution.changes().isEmpty()) {
+            return new Plan(evolution.changes(), properties -> properties(properties, facts, now, definition, turn));
+        });
+    }
+
+    /**
+     * Does what is left to do of a session table.
+     *
+     * @return what was left to do at the last look, after which nothing is
+     * @throws dev.eightbells.Failure of kind INPUT when it holds sessions of another rule
+     */
+    static SessionsEvolution ofSessions(Table table, TableName name, SessionsForm form) {
+        perform(table, now -> {
+            SessionsEvolution evolution = SessionsEvolution.of(now, form).orRefuse(name);
+            return new Plan(evolution.changes(), properties -> {
+                SessionsEvolution.properties(form, evolution.renamed()).forEach(properties::set);
+                return properties;
+            });
+        });
+        return SessionsEvolution.of(table, form).orRefuse(name);
+    }
+
+    private static void perform(Table table, Function<Table, Plan> plan) {
+        for (int round = 1; ; round++) {
+            // A transaction looks at the table anew, and is what the plan must be of.
+            Transaction transaction = table.newTransaction();
+            Plan left = plan.apply(transaction.table());
+            if (left.changes().isEmpty()) {
+                table.refresh();
                 return;
             }
             try {
-                commit(transaction, facts, evolution.changes());
-                evolution.changes().forEach(change -> LOG.info("{}: {}", table.name(), change.sentence()));
+                commit(transaction, left);
+                left.changes().forEach(change -> LOG.info("{}: {}", table.name(), change.sentence()));
             } catch (CommitFailedException | CommitStateUnknownException | UncheckedSQLException e) {
                 LOG.debug("{} was not changed, as far as is known", table.name(), e);
                 if (round == MOST_ROUNDS) {
                     throw e;
                 }
             }
-            table.refresh();
         }
     }
 
-    private void commit(Transaction transaction, TableFacts facts, List<TableChange> changes) {
-        if (changes.stream().anyMatch(Reshaping::isOfColumns)) {
-            schema(transaction, changes);
+    private static void commit(Transaction transaction, Plan plan) {
+        if (plan.changes().stream().anyMatch(Reshaping::isOfColumns)) {
+            schema(transaction, plan.changes());
         }
-        for (TableChange change : changes) {
+        for (TableChange change : plan.changes()) {
             if (change instanceof TableChange.Repartition repartition) {
                 UpdatePartitionSpec spec = transaction.updateSpec();
                 spec.removeField(repartition.field());
@@ -87,7 +108,7 @@ final class Reshaping {
                 spec.commit();
             }
         }
-        properties(facts, transaction);
+        plan.properties().apply(transaction.updateProperties()).commit();
         transaction.commitTransaction();
     }
 
@@ -100,7 +121,7 @@ final class Reshaping {
     }
 
     /** All by the names before, but for columns that are new. */
-    private void schema(Transaction transaction, List<TableChange> changes) {
+    private static void schema(Transaction transaction, List<TableChange> changes) {
         UpdateSchema schema = transaction.updateSchema();
         for (TableChange change : changes) {
             if (change instanceof TableChange.Add add && add.parent() != null) {
@@ -131,16 +152,15 @@ final class Reshaping {
                 || change instanceof TableChange.Adopt);
     }
 
-    private void properties(TableFacts facts, Transaction transaction) {
-        UpdateProperties properties = transaction.updateProperties();
+    /** Columns that filters ask for have their bounds in full, by the names that they have from then on. */
+    private static UpdateProperties properties(
+            UpdateProperties properties, TableFacts facts, Table now, TableDefinition definition, Turn turn) {
         Map<String, String> wanted = TableSchema.properties(definition);
-        for (String property : transaction.table().properties().keySet()) {
+        for (String property : now.properties().keySet()) {
             if (property.startsWith(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX) && !wanted.containsKey(property)) {
-                Types.NestedField column = transaction
-                        .table()
-                        .schema()
-                        .findField(property.substring(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX.length()));
-                if (column == null || facts.shape().columns().contains(column.name())) {
+                String column = property.substring(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX.length());
+                if (now.schema().findField(column) == null
+                        || facts.shape().columns().contains(column)) {
                     properties.remove(property);
                 }
             }
@@ -152,6 +172,6 @@ final class Reshaping {
         });
         Shape shape = Shape.of(definition, turn.number())
                 .after(facts.shape(), facts.schema().schemaId());
-        properties.set(Shape.PROPERTY, shape.json()).commit();
+        return properties.set(Shape.PROPERTY, shape.json());
     }
 }

@@ -136,7 +136,7 @@ public final class TableSchema {
     }
 
     private static String describe(Types.NestedField field) {
-        return (field.isRequired() ? "required " : "") + field.type();
+        return (field.isRequired() ? "required " : "") + ddl(field.type());
     }
 
     private static Type type(ColumnType type, AtomicInteger ids) {

@@ -170,7 +170,7 @@ final class TestSessions {
 
     /** Makes sessions of a published commit's events; nobody else may commit meanwhile. */
     Marker.Sessions sessionize(String batch, long published) {
-        Sessionizer sessionizer = new Sessionizer(LocalSpark.session(), pipeline);
+        Sessionizer sessionizer = new Sessionizer(LocalSpark.session(), pipeline, new Turn(1, 0));
         SessionsTable table = sessionizer.open(catalog);
         Long head = table.refreshedHead();
         BatchSessions.Merged merged = sessionizer.read(events, published).mergedInto(table, head);
@@ -188,7 +188,7 @@ final class TestSessions {
     }
 
     SessionsTable table() {
-        return new Sessionizer(LocalSpark.session(), pipeline).open(catalog);
+        return new Sessionizer(LocalSpark.session(), pipeline, new Turn(1, 0)).open(catalog);
     }
 
     /** What is in the session table. */
