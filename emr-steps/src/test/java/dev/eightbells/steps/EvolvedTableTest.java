@@ -170,6 +170,23 @@ class EvolvedTableTest {
     }
 
     @Test
+    void aChangeThatWasTakenBackIsNotMadeByABatchThatStillHasIt() throws IOException {
+        deliver("00", event("1", "00", 10));
+        run();
+        site.define(ADDED);
+        deliver("01", event("2", "01", 20));
+        Manifest waiting = claim();
+        site.define(FIRST);
+        deliver("02", event("3", "02", 30));
+        Manifest next = claim();
+        assertThat(site.command("convert", "--batch", next.batch().toString()).err())
+                .isEmpty();
+        assertThat(run()).contains(waiting.batch() + "      read 1 = written 1 + duplicates 0 + quarantined 0;");
+        assertThat(iceberg().schema().findField("country")).isNull();
+        assertThat(site.rows("concat_ws(' ', id, amount)")).containsExactly("1 10", "2 20", "3 30");
+    }
+
+    @Test
     void aBatchStagedBeforeAChangeAndReleasedAfterItLoadsRight() throws IOException {
         site.define(ADDED.replace("RowCount > 0", "RowCount > 5"));
         deliver("00", event("1", "00", 10), event("2", "01", 20), event("3", "02", -3));

@@ -56,6 +56,29 @@ class PartitioningTest {
                 .isFalse();
     }
 
+    @Property(tries = 300)
+    void aPartitionOfOneUnitCoversTheOthersThatItsValuesLieIn(
+            @ForAll Unit unit,
+            @ForAll Unit other,
+            @ForAll @LongRange(min = -62135596800000000L, max = 253402300799999999L) long micros) {
+        Partitioning partitioning = by(unit, ColumnType.Primitive.TIMESTAMP);
+        int there = by(other, ColumnType.Primitive.TIMESTAMP).partitionOf(micros);
+        assertThat(partitioning.covering(other, there))
+                .contains(partitioning.partitionOf(micros))
+                .hasSizeBetween(1, 31 * 24);
+        assertThat(partitioning.covering(other, Partitioning.NONE)).containsExactly(Partitioning.NONE);
+    }
+
+    @Test
+    void aMonthCoversItsDays() {
+        int day = (int) LocalDate.of(2028, 2, 1).toEpochDay();
+        assertThat(by(Unit.DAY, ColumnType.Primitive.DATE).covering(Unit.MONTH, (2028 - 1970) * 12 + 1))
+                .hasSize(29)
+                .contains(day, day + 28);
+        assertThat(by(Unit.MONTH, ColumnType.Primitive.DATE).covering(Unit.DAY, day))
+                .containsExactly((2028 - 1970) * 12 + 1);
+    }
+
     private static boolean meets(Partitioning partitioning, Long micros, List<Integer> partitions) {
         Schema schema = new Schema(Types.NestedField.optional(1, "at", Types.TimestampType.withZone()));
         org.apache.iceberg.data.GenericRecord row = org.apache.iceberg.data.GenericRecord.create(schema);

@@ -10,11 +10,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,11 +118,8 @@ class ReshapingTest {
                 .containsEntry("write.metadata.metrics.column.time", "full")
                 .containsEntry("write.metadata.metrics.column.fresh", "full")
                 .doesNotContainKeys("write.metadata.metrics.column.id", "write.metadata.metrics.column.at");
-        assertThat(((org.apache.iceberg.HasTableOperations) after)
-                        .operations()
-                        .current()
-                        .previousFiles())
-                .hasSize(((org.apache.iceberg.HasTableOperations) before)
+        assertThat(((HasTableOperations) after).operations().current().previousFiles())
+                .hasSize(((HasTableOperations) before)
                                 .operations()
                                 .current()
                                 .previousFiles()
@@ -129,19 +134,35 @@ class ReshapingTest {
                         Catalogs.open(second(), Map.of(), new Configuration()), second(), new Turn(2 + i, 0))))
                 .toList();
         processes.forEach(CompletableFuture::join);
-        String metadata = ((org.apache.iceberg.HasTableOperations) loaded())
-                .operations()
-                .current()
-                .metadataFileLocation();
+        String metadata = ((HasTableOperations) loaded()).operations().current().metadataFileLocation();
         EventsTable.openOrCreate(catalog, second(), new Turn(9, 0));
         Table after = loaded();
         assertThat(columns(after)).hasSize(7).startsWith("no string");
         assertThat(after.schemas()).hasSize(2);
-        assertThat(((org.apache.iceberg.HasTableOperations) after)
-                        .operations()
-                        .current()
-                        .metadataFileLocation())
+        assertThat(((HasTableOperations) after).operations().current().metadataFileLocation())
                 .isEqualTo(metadata);
+    }
+
+    @Test
+    void aChangeWhoseAnswerIsLostIsFoundOrMadeAgain() {
+        Table deaf = new BaseTable(
+                new LosingAnswers(((BaseTable) loaded()).operations(), new AtomicInteger(1), true), "analytics.events");
+        Reshaping.ofEvents(deaf, second().table(), new Turn(2, 0));
+        assertThat(loaded().schemas()).hasSize(2);
+
+        Pipeline third = pipeline("no", "time", "month", SECOND);
+        Table mute = new BaseTable(
+                new LosingAnswers(((BaseTable) loaded()).operations(), new AtomicInteger(1), false),
+                "analytics.events");
+        Reshaping.ofEvents(mute, third.table(), new Turn(3, 0));
+        assertThat(loaded().spec().toString()).contains("time_month");
+
+        Table silent = new BaseTable(
+                new LosingAnswers(((BaseTable) loaded()).operations(), new AtomicInteger(99), false),
+                "analytics.events");
+        assertThatThrownBy(() -> Reshaping.ofEvents(silent, second().table(), new Turn(4, 0)))
+                .isInstanceOf(CommitStateUnknownException.class);
+        assertThat(loaded().spec().toString()).contains("time_month");
     }
 
     @Test
@@ -274,6 +295,46 @@ class ReshapingTest {
         table.updateSchema().addColumn("note", Types.StringType.get()).commit();
         EventsTable.openOrCreate(catalog, second(), new Turn(2, 0));
         assertThat(columns(loaded())).startsWith("no string").contains("note string");
+    }
+
+    /** Operations that do not answer the next commits; {@code does} tells whether these are made. */
+    private record LosingAnswers(TableOperations operations, AtomicInteger next, boolean does)
+            implements TableOperations {
+        @Override
+        public void commit(TableMetadata base, TableMetadata metadata) {
+            boolean isAnswered = next.getAndDecrement() <= 0;
+            if (does || isAnswered) {
+                operations.commit(base, metadata);
+            }
+            if (!isAnswered) {
+                throw new CommitStateUnknownException(new IllegalStateException("no answer"));
+            }
+        }
+
+        @Override
+        public TableMetadata current() {
+            return operations.current();
+        }
+
+        @Override
+        public TableMetadata refresh() {
+            return operations.refresh();
+        }
+
+        @Override
+        public FileIO io() {
+            return operations.io();
+        }
+
+        @Override
+        public String metadataFileLocation(String fileName) {
+            return operations.metadataFileLocation(fileName);
+        }
+
+        @Override
+        public LocationProvider locationProvider() {
+            return operations.locationProvider();
+        }
     }
 
     @Test
