@@ -2,7 +2,10 @@ package dev.eightbells.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.table.EventsTable;
+import dev.eightbells.table.Turn;
 import dev.eightbells.write.Deduplication.Noting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,29 +23,35 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import scala.Tuple2;
 
 /** Of a slot's rows each one stays, or is noted beside the one that stays, or has a published key. */
 class DeduplicationProperties {
-    private static final RowShape SHAPE = RowShape.of(PipelineFile.parse(
-                    """
-                    version: 1
-                    pipeline: shop
-                    source: {location: /raw/}
-                    lake: /lake/
-                    table:
-                      name: analytics.events
-                      key: [id]
-                      partitionBy: {from: at, unit: day}
-                      columns:
-                        - {name: id, type: int, required: true}
-                        - {name: at, type: timestamp}
-                    """,
-                    "shop.yaml",
-                    Map.of())
-            .table());
+    private static final RowShape SHAPE = shape(PipelineFile.parse(
+            """
+            version: 1
+            pipeline: shop
+            source: {location: /raw/}
+            lake: /lake/
+            table:
+              name: analytics.events
+              key: [id]
+              partitionBy: {from: at, unit: day}
+              columns:
+                - {name: id, type: int, required: true}
+                - {name: at, type: timestamp}
+            """,
+            "shop.yaml",
+            Map.of()));
+
+    private static RowShape shape(Pipeline pipeline) {
+        InMemoryCatalog catalog = new InMemoryCatalog();
+        catalog.initialize("memory", Map.of("warehouse", "file:/lake/tables"));
+        return RowShape.of(pipeline.table(), EventsTable.openOrCreate(catalog, pipeline, new Turn(1, 0)));
+    }
 
     /** A row, by its partition, its key and its place. */
     record Event(int partition, int id, int ordinal, long offset) {
@@ -119,7 +128,7 @@ class DeduplicationProperties {
                 .stream()
                         .map(id -> new Tuple2<>(
                                 1,
-                                Key.of(0, keys.ofKeyColumns(new GenericInternalRow(new Object[] {id})))
+                                Key.of(0, keys.ofLooked(new GenericInternalRow(new Object[] {id})))
                                         .bytes()))
                         .toList();
         List<String> kept = new ArrayList<>();
