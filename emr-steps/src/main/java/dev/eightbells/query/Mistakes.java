@@ -46,6 +46,14 @@ final class Mistakes {
             return Failure.of(
                     Failure.Kind.INPUT, "Cannot answer the query: it has no column " + name + ". " + remedy, mistake);
         }
+        if (code.equals("UNRESOLVED_ROUTINE")) {
+            return Failure.of(
+                    Failure.Kind.INPUT,
+                    "Cannot answer the query: there is no function "
+                            + plain(details.getOrDefault("routineName", "?"))
+                            + ". Look at Spark's list of functions.",
+                    mistake);
+        }
         return Failure.of(
                 Failure.Kind.INPUT,
                 "Cannot answer the query: " + sentence(mistake.getSimpleMessage()) + ". Mend it, and ask again.",
@@ -60,7 +68,9 @@ final class Mistakes {
     private static String sentence(String message) {
         String line =
                 message.lines().filter(text -> !text.isBlank()).findFirst().orElse("it fails");
-        String said = PLACE.matcher(CODE.matcher(line).replaceFirst("")).replaceFirst(" (line $1, column $2)");
+        String said = PLACE.matcher(CODE.matcher(line).replaceFirst(""))
+                .replaceFirst(place ->
+                        " (line " + place.group(1) + ", letter " + (Integer.parseInt(place.group(2)) + 1) + ")");
         String bare = said.replaceFirst("\\.$", "");
         return bare.isEmpty() ? "it fails" : Character.toLowerCase(bare.charAt(0)) + bare.substring(1);
     }

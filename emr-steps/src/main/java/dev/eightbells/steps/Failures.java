@@ -82,7 +82,10 @@ final class Failures {
                         .map(cause -> Failure.of(
                                 Failure.Kind.INPUT,
                                 "Cannot answer the query: an expression of it failed on a row ("
-                                        + firstLine(cause).replaceFirst("^\\[[A-Z0-9_.]+\\] ", "")
+                                        + firstLine(cause)
+                                                .replaceFirst("^\\[[A-Z0-9_.]+\\] ", "")
+                                                // Spark's own numbers of columns tell people nothing.
+                                                .replaceAll("#\\d+", "")
                                         + "). Write it so that it says null there.",
                                 cause))
                         .orElseGet(() -> of("the query", thrown));

@@ -89,7 +89,8 @@ final class QueryCommand implements Callable<Integer> {
                 String said = csv || json ? write(rows, csv ? new Csv() : new JsonLines()) : show(rows);
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
                 console.err().println(said + String.format(Locale.ROOT, " in %.1f s", millis / 1000.0));
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Spark throws what Java would have it declare.
                 throw failure(e);
             }
             return 0;
@@ -137,7 +138,7 @@ final class QueryCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, rows == 1 ? "%,d row" : "%,d rows", rows);
     }
 
-    private static Failure failure(RuntimeException thrown) {
+    private static Failure failure(Exception thrown) {
         if (thrown instanceof Failure failure) {
             return failure;
         }

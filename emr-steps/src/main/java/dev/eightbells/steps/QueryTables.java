@@ -95,7 +95,8 @@ final class QueryTables {
     }
 
     private Dataset<Row> events() {
-        Table table = table(workplace.pipeline().table().name());
+        TableName name = workplace.pipeline().table().name();
+        Table table = table(name);
         if (asOf == null) {
             return ScannedFiles.all(session, table);
         }
@@ -105,14 +106,15 @@ final class QueryTables {
                 .published()
                 .map(Published::snapshot)
                 .orElseThrow();
-        return asOf(table, snapshot);
+        return asOf(name, table, snapshot);
     }
 
     private Dataset<Row> sessions() {
         if (workplace.pipeline().sessions() == null) {
             throw Failure.input("Cannot find a table of sessions: the pipeline file has no section sessions. Add one.");
         }
-        Table table = table(workplace.pipeline().sessions().name());
+        TableName name = workplace.pipeline().sessions().name();
+        Table table = table(name);
         if (asOf == null) {
             return ScannedFiles.all(session, table);
         }
@@ -123,12 +125,12 @@ final class QueryTables {
                 .map(marker -> marker.snapshot())
                 .orElseThrow(() -> Failure.input("Cannot read sessions as of batch " + asOf.batch()
                         + ": its sessions have not been made. Run eightbells sessionize, or name another batch."));
-        return asOf(table, snapshot);
+        return asOf(name, table, snapshot);
     }
 
-    private Dataset<Row> asOf(Table table, long snapshot) {
+    private Dataset<Row> asOf(TableName name, Table table, long snapshot) {
         if (table.snapshot(snapshot) == null) {
-            throw Failure.input("Cannot read " + table.name() + " as of batch " + asOf.batch() + ": its commit "
+            throw Failure.input("Cannot read " + name + " as of batch " + asOf.batch() + ": its commit "
                     + snapshot + " has expired. Name a newer batch, and keep commits for longer with care.keep in the"
                     + " pipeline file.");
         }

@@ -3,9 +3,11 @@ package dev.eightbells.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,14 +39,14 @@ class QueryTest {
                   rules: |
                     Rules = [ ColumnValues "amount" >= 0 ]
                 """);
-        java.nio.file.Files.writeString(
+        Files.writeString(
                 site.raw("one.json"),
                 visit("a", "ann", "2026-03-02T01:00:00Z", "home", "1.50")
                         + visit("b", "bob", "2026-03-02T01:05:00Z", "cart", "7.25")
                         + visit("c", "bob", "2026-03-02T01:06:00Z", "cart", "-1")
                         + "no json\n");
         assertThat(site.commandAt("2026-03-02T04:20:00Z", "run").err()).isEmpty();
-        java.nio.file.Files.writeString(site.raw("two.json"), visit("d", "ann", "2026-03-02T01:10:00Z", "pay", "2.00"));
+        Files.writeString(site.raw("two.json"), visit("d", "ann", "2026-03-02T01:10:00Z", "pay", "2.00"));
         assertThat(site.commandAt("2026-03-02T08:20:00Z", "run").err()).isEmpty();
     }
 
@@ -127,7 +129,7 @@ class QueryTest {
         assertThat(
                         csv(
                                 "select batch, object, offset, reason, size(rules), text from quarantine where reason <> 'rule'"))
-                .containsExactly(FIRST + ",one.json,285,not-json,0,no json");
+                .containsExactly(FIRST + ",one.json,247,not-json,0,no json");
         assertThat(csv("select rules[0], get_json_object(text, '$.id') from quarantine where reason = 'rule'"))
                 .containsExactly("\"ColumnValues \"\"amount\"\" >= 0\",c");
         assertThat(csv("select reason from quarantine limit 1")).hasSize(1);
@@ -252,11 +254,63 @@ class QueryTest {
         refuses("select amuont from events", "Cannot answer the query: it has no column amuont. Did you mean amount?");
         refuses(
                 "selec 1",
-                "Cannot read the query: syntax error at or near 'selec' (line 1, column 0). Spark SQL is what is spoken here.");
-        refuses("", "");
-        refuses("select nofunction(1)", "");
-        refuses("select id, count(*) from events", "");
-        refuses("select 1; select 2", "");
-        refuses("select assert_true(id = 'a') from events", "");
+                "Cannot read the query: syntax error at or near 'selec' (line 1, letter 1). Spark SQL is what is spoken here.");
+        refuses(
+                "",
+                "Cannot read the query: syntax error at or near end of input (line 1, letter 1). Spark SQL is what is spoken here.");
+        refuses(
+                "select nofunction(1)",
+                "Cannot answer the query: there is no function nofunction. Look at Spark's list of functions.");
+        refuses(
+                "select id, count(*) from events",
+                "Cannot answer the query: the query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses (line 1, letter 1). Mend it, and ask again.");
+        refuses(
+                "select 1; select 2",
+                "Cannot read the query: syntax error at or near 'select': extra input 'select' (line 1, letter 11). Spark SQL is what is spoken here.");
+        refuses(
+                "select assert_true(id = 'a') from events",
+                "Cannot answer the query: an expression of it failed on a row ('(id = a)' is not true!). Write it so that it says null there.");
+    }
+
+    @Test
+    void saysThatThereIsNothingYet(@TempDir Path elsewhere) throws IOException {
+        Site empty = new Site(elsewhere, SESSION);
+        empty.define(Site.SHOP.replace("analytics.events", "order.select"));
+
+        assertThat(empty.command("query", "select * from `order`.`select`").err())
+                .isEqualTo("eightbells: Cannot find table order.select in the catalog: no batch has written to it yet."
+                        + " Look at eightbells status; batches and quarantine can be queried.\n");
+        assertThat(empty.command("query", "select * from sessions").err())
+                .isEqualTo("eightbells: Cannot find a table of sessions: the pipeline file has no section sessions."
+                        + " Add one.\n");
+        assertThat(empty.command("query", "--csv", "select number from batches union all select number from quarantine")
+                        .out())
+                .isEqualTo("number\r\n");
+    }
+
+    @Test
+    void refusesToGoBackToWhatIsNotThere(@TempDir Path elsewhere) throws IOException {
+        Site shop = new Site(elsewhere, SESSION);
+        shop.deliver("2026-03-02T01", "one.json", Site.event("a", "2026-03-02T01:00:00Z", 1));
+        shop.commandAt("2026-03-02T04:20:00Z", "run");
+        shop.deliver("2026-03-02T05", "two.json", Site.event("b", "2026-03-02T05:00:00Z", 1));
+        shop.commandAt("2026-03-02T08:20:00Z", "run");
+        long commit = shop.json("batches/" + FIRST + "/published.json")
+                .get("snapshot")
+                .asLong();
+        try (Workplace workplace = shop.workplace(lake -> lake)) {
+            workplace
+                    .catalog()
+                    .loadTable(TableIdentifier.of("analytics", "events"))
+                    .expireSnapshots()
+                    .expireSnapshotId(commit)
+                    .commit();
+        }
+
+        assertThat(shop.command("query", "--as-of", FIRST, "select * from events")
+                        .err())
+                .isEqualTo("eightbells: Cannot read analytics.events as of batch " + FIRST + ": its commit " + commit
+                        + " has expired. Name a newer batch, and keep commits for longer with care.keep in the"
+                        + " pipeline file.\n");
     }
 }
