@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -312,5 +315,43 @@ class QueryTest {
                 .isEqualTo("eightbells: Cannot read analytics.events as of batch " + FIRST + ": its commit " + commit
                         + " has expired. Name a newer batch, and keep commits for longer with care.keep in the"
                         + " pipeline file.\n");
+    }
+
+    @Test
+    void answersWhatItsPageAsks() throws IOException {
+        List<String> questions = statements("## Query");
+
+        assertThat(questions).hasSize(6);
+        for (String question : questions) {
+            assertThat(csv(question)).as(question).isNotEmpty();
+        }
+    }
+
+    @Test
+    void sparkAnswersWhatThePageSaysOfIt() throws IOException {
+        SparkSession spark = SESSION.spark().newSession();
+        spark.conf().set("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog");
+        spark.conf().set("spark.sql.catalog.lake.warehouse", "file:" + site.lake("tables"));
+        spark.conf().set("spark.sql.catalog.lake.type", "hadoop");
+        List<String> questions = statements("### Spark");
+
+        assertThat(questions).hasSize(5);
+        for (String question : questions) {
+            assertThat(spark.sql(question).collectAsList()).as(question).isNotEmpty();
+        }
+    }
+
+    /** The statements of a section of the page about tables, in its blocks of SQL. */
+    private static List<String> statements(String title) throws IOException {
+        String page = Files.readString(Path.of("../docs/tables.md"));
+        String section = page.substring(page.indexOf("\n" + title + "\n") + 1 + title.length());
+        String own = section.substring(0, section.indexOf("\n##"));
+        return Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+                .matcher(own)
+                .results()
+                .flatMap(block -> Arrays.stream(block.group(1).split(";")))
+                .map(String::strip)
+                .filter(statement -> !statement.isEmpty())
+                .toList();
     }
 }
