@@ -23,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -30,26 +31,27 @@ import scala.Tuple2;
 
 /** Of a slot's rows each one stays, or is noted beside the one that stays, or has a published key. */
 class DeduplicationProperties {
-    private static final RowShape SHAPE = shape(PipelineFile.parse(
-            """
-            version: 1
-            pipeline: shop
-            source: {location: /raw/}
-            lake: /lake/
-            table:
-              name: analytics.events
-              key: [id]
-              partitionBy: {from: at, unit: day}
-              columns:
-                - {name: id, type: int, required: true}
-                - {name: at, type: timestamp}
-            """,
-            "shop.yaml",
-            Map.of()));
+    private static final RowShape SHAPE = shape();
 
-    private static RowShape shape(Pipeline pipeline) {
+    private static RowShape shape() {
+        Pipeline pipeline = PipelineFile.parse(
+                """
+                version: 1
+                pipeline: shop
+                source: {location: /raw/}
+                lake: /lake/
+                table:
+                  name: analytics.events
+                  key: [id]
+                  partitionBy: {from: at, unit: day}
+                  columns:
+                    - {name: id, type: int, required: true}
+                    - {name: at, type: timestamp}
+                """,
+                "shop.yaml",
+                Map.of());
         InMemoryCatalog catalog = new InMemoryCatalog();
-        catalog.initialize("memory", Map.of("warehouse", "file:/lake/tables"));
+        catalog.initialize("memory", Map.of(CatalogProperties.WAREHOUSE_LOCATION, "file:/lake/tables"));
         return RowShape.of(pipeline.table(), EventsTable.openOrCreate(catalog, pipeline, new Turn(1, 0)));
     }
 
@@ -128,7 +130,7 @@ class DeduplicationProperties {
                 .stream()
                         .map(id -> new Tuple2<>(
                                 1,
-                                Key.of(0, keys.ofLooked(new GenericInternalRow(new Object[] {id})))
+                                Key.of(0, keys.ofLooked(new GenericInternalRow(new Object[] {id, null})))
                                         .bytes()))
                         .toList();
         List<String> kept = new ArrayList<>();
