@@ -5,6 +5,7 @@ import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
 import dev.eightbells.batch.Replays;
+import dev.eightbells.forget.Forgetting;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.quality.QualityHistory;
@@ -195,6 +196,12 @@ public final class Workplace implements AutoCloseable {
      */
     WarehouseLoader loader(Patience patience) {
         return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
+    }
+
+    /** What takes rows out of everything that the pipeline has made. */
+    Forgetting forgetting() {
+        return new Forgetting(
+                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
     }
 
     /** What earlier batches of a pipeline measured. */

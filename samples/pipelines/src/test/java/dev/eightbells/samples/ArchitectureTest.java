@@ -60,7 +60,8 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.forget..")
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
                 .layer("emr-steps")
@@ -101,7 +102,8 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.forget..")
                 .because("the Lambda is deployed without them")
                 .allowEmptyShould(true)
                 .check(CLASSES);
