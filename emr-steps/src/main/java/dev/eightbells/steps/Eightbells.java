@@ -50,6 +50,7 @@ public final class Eightbells {
                 .addSubcommand(new AbandonCommand(context, console))
                 .addSubcommand(QuarantineCommand.of(context, console))
                 .addSubcommand(new ReplayCommand(context, console))
+                .addSubcommand(new CareCommand(context, console))
                 .addSubcommand(new ForgetCommand(context, console))
                 .addSubcommand(new CommandLine(new RulesCommand())
                         .addSubcommand(new RulesCheckCommand(context.environment(), console))

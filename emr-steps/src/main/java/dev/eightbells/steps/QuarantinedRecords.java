@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -56,26 +57,28 @@ final class QuarantinedRecords {
      * @param goesOn hears each record, and says whether to go on
      */
     void rejected(Manifest manifest, Predicate<QuarantinedRecord> goesOn) {
-        Markers markers = workplace.ledger().markers(manifest.batch());
-        List<Marker.QuarantineFile> files = Stream.of(Step.CONVERT, Step.VALIDATE)
-                .flatMap(step -> markers.find(step).stream())
-                .flatMap(marker -> marker.quarantine().stream())
-                .toList();
-        if (files.isEmpty()) {
+        List<Marker> writers = writers(manifest);
+        if (writers.stream().allMatch(marker -> marker.quarantine().isEmpty())) {
             return;
         }
         Location source = workplace.definitionOf(manifest).source().location();
-        for (Marker.QuarantineFile file : files) {
-            if (!read(file.location(), source, goesOn)) {
-                return;
+        for (Marker writer : writers) {
+            for (Marker.QuarantineFile file : writer.quarantine()) {
+                Optional<StoredObject> there = workplace.ledger().lake().find(file.location());
+                if (there.isPresent() && !read(there.get(), source, goesOn)) {
+                    return;
+                }
+                if (there.isEmpty() && !mayHaveExpired(writer)) {
+                    throw unreadable(workplace.ledger().lake().location().resolve(file.location()), "it is gone", null);
+                }
             }
         }
     }
 
-    private boolean read(String key, Location source, Predicate<QuarantinedRecord> goesOn) {
+    private boolean read(StoredObject file, Location source, Predicate<QuarantinedRecord> goesOn) {
         ObjectStore lake = workplace.ledger().lake();
+        String key = file.key();
         String name = lake.location().resolve(key);
-        StoredObject file = lake.find(key).orElseThrow(() -> unreadable(name, "it is gone", null));
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(lake.open(key, file.etag(), 0)), StandardCharsets.UTF_8))) {
             int number = 0;
@@ -94,6 +97,33 @@ final class QuarantinedRecords {
         } catch (IOException notRead) {
             throw new UncheckedIOException("Cannot read " + name, notRead);
         }
+    }
+
+    /** That a batch's records are not there because they were too old, in a sentence; empty when they are there. */
+    Optional<String> expired(Manifest manifest) {
+        boolean isExpired = writers(manifest).stream()
+                .filter(this::mayHaveExpired)
+                .flatMap(marker -> marker.quarantine().stream())
+                .anyMatch(
+                        file -> workplace.ledger().lake().find(file.location()).isEmpty());
+        return isExpired
+                ? Optional.of("The quarantined records of batch " + manifest.batch()
+                        + " were deleted because of their age, as the pipeline file's retention says.")
+                : Optional.empty();
+    }
+
+    private List<Marker> writers(Manifest manifest) {
+        Markers markers = workplace.ledger().markers(manifest.batch());
+        return Stream.of(Step.CONVERT, Step.VALIDATE)
+                .flatMap(step -> markers.find(step).stream())
+                .toList();
+    }
+
+    /** Care deletes what is older than it may become; what is missing before that is lost. */
+    private boolean mayHaveExpired(Marker writer) {
+        Duration age = workplace.pipeline().retention().quarantine();
+        return age != null
+                && writer.finished().isBefore(workplace.clock().instant().minus(age));
     }
 
     private static Failure unreadable(String name, String why, IOException cause) {

@@ -18,6 +18,9 @@ public final class LakeLayout {
     /** The folder of rejected records, by batch. */
     public static final String QUARANTINE = "quarantine/";
 
+    /** The folder of what came of the rules, by batch. */
+    public static final String QUALITY = "quality/";
+
     static final String MANIFESTS = "manifests/";
     static final String FORGETS = "forgets/";
     static final String BATCHES = "batches/";
@@ -63,7 +66,7 @@ public final class LakeLayout {
 
     /** What came of every rule when one attempt judged a batch. */
     public static String qualityReport(BatchId batch, int attempt) {
-        return "quality/" + batch + "/" + attempt + ".json";
+        return QUALITY + batch + "/" + attempt + ".json";
     }
 
     /** The list of files that a warehouse copies, by the SHA-256 of its content. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 enum Section {
     FILE(
             List.of("version", "pipeline", "source", "lake", "table"),
-            List.of("window", "catalog", "quality", "sessions", "warehouse", "compute")),
+            List.of("window", "catalog", "quality", "sessions", "warehouse", "compute", "care", "retention")),
     SOURCE(List.of("location"), List.of("layout", "from", "lookback", "maxBytes", "maxRecord")),
     CATALOG(List.of("type"), List.of("uri", "user", "properties")),
     TABLE(List.of("name", "partitionBy", "columns"), List.of("key", "nullValues", "rescue")),
@@ -29,7 +29,9 @@ enum Section {
             List.of("instanceTypes", "maxUnits", "securityConfiguration", "logs", "jar", "maxAttempts", "spark")),
     EMR_SERVERLESS(List.of("type", "application", "role"), List.of("logs", "jar", "maxAttempts", "spark")),
     EMR_ON_EKS(List.of("type", "virtualCluster", "role", "release"), List.of("logs", "jar", "maxAttempts", "spark")),
-    CLUSTER(List.of(), List.of("id", "name", "tag"));
+    CLUSTER(List.of(), List.of("id", "name", "tag")),
+    CARE(List.of(), List.of("keep", "every")),
+    RETENTION(List.of(), List.of("events", "sessions", "quarantine", "metrics"));
 
     private final List<String> required;
     private final List<String> keys;

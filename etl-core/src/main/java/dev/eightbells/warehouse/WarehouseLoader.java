@@ -3,13 +3,16 @@ package dev.eightbells.warehouse;
 import dev.eightbells.batch.LakeLayout;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.TableName;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.SessionsTable;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Catalog;
@@ -89,6 +92,31 @@ public final class WarehouseLoader {
             List<Planned> planned = plan(transactions, request);
             return LoadPreview.of(planned.stream().map(Planned::plan).toList(), findings(transactions, planned));
         }
+    }
+
+    /**
+     * Looks up to which commit each of the lake's tables is in the warehouse. Changes nothing, and needs no Spark.
+     *
+     * @return the snapshot by the lake's table; a table of which nothing is loaded is left out
+     * @throws dev.eightbells.Failure when the warehouse cannot be asked: of kind TRANSIENT when it does not answer
+     */
+    public Map<TableName, Long> loadedUpTo() {
+        Map<TableName, Long> loaded = new LinkedHashMap<>();
+        List<Target> targets = new ArrayList<>();
+        EventsTable.open(catalog, pipeline).ifPresent(events -> targets.add(Target.ofEvents(pipeline, events.table())));
+        sessions().ifPresent(sessions -> targets.add(Target.ofSessions(pipeline, sessions.table())));
+        try (Transactions transactions = new Transactions(connector, patience)) {
+            for (Target target : targets) {
+                FoundTable.LastLoad last = transactions
+                        .repeatable("look at table " + target.name() + " in the warehouse", session -> new Look(session)
+                                .at(target.name(), target.ledger()))
+                        .last();
+                if (last != null && last.source().equals(target.sourceId())) {
+                    loaded.put(target.source(), last.snapshot());
+                }
+            }
+        }
+        return loaded;
     }
 
     private List<Planned> plan(Transactions transactions, LoadRequest request) {

@@ -72,7 +72,9 @@ class PipelineFileTest {
                         null,
                         null,
                         null,
-                        Compute.LOCAL));
+                        Compute.LOCAL,
+                        Care.USUAL,
+                        Retention.USUAL));
     }
 
     @Test
@@ -141,9 +143,14 @@ class PipelineFileTest {
                   jar: s3://acme/eightbells.jar
                   maxAttempts: 5
                   spark: {spark.executor.memory: 8g}
+                care: {keep: 14d, every: 0}
+                retention: {events: 400d, sessions: 36500d, quarantine: forever, metrics: 48h}
                 """);
 
         assertThat(pipeline.window()).isEqualTo(Duration.ofHours(6));
+        assertThat(pipeline.care()).isEqualTo(new Care(Duration.ofDays(14), 0));
+        assertThat(pipeline.retention())
+                .isEqualTo(new Retention(Duration.ofDays(400), Duration.ofDays(36_500), null, Duration.ofDays(2)));
         assertThat(pipeline.source())
                 .isEqualTo(new Source(
                         Location.of("s3://acme-raw/web-events/"),
@@ -371,6 +378,14 @@ class PipelineFileTest {
                         compute:
                           type: "local"
                           maxAttempts: 3
+                        care:
+                          keep: "7d"
+                          every: 6
+                        retention:
+                          events: "forever"
+                          sessions: "forever"
+                          quarantine: "30d"
+                          metrics: "forever"
                         """
                                 .formatted(folder));
         assertThat(PipelineFile.freeze(PipelineFile.parse(frozen, "frozen", Map.of())))

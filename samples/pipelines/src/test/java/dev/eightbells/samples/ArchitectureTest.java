@@ -61,6 +61,7 @@ class ArchitectureTest {
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
                         "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..",
                         "dev.eightbells.forget..")
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
@@ -103,6 +104,7 @@ class ArchitectureTest {
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
                         "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..",
                         "dev.eightbells.forget..")
                 .because("the Lambda is deployed without them")
                 .allowEmptyShould(true)
