@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         description = "Show what a run would do; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
     /** Whoever asks for a plan does not wait for the end of a load, which locks the ledger. */
-    private static final Patience ONCE = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(15));
+    private static final Patience ONCE =
+            new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(15), Duration.ofSeconds(15));
 
     private final PipelineOption.Context context;
     private final Console console;
