@@ -54,7 +54,7 @@ final class ComparedValue {
                                 "column " + column.name() + " holds nested values, which are only null or not");
                 };
         if (value == null) {
-            throw new IllegalArgumentException("'" + literal.sql().replaceAll("^'|'$", "") + "' is no value of column "
+            throw new IllegalArgumentException("'" + literal.value() + "' is no value of column "
                     + column.name() + ", which is a " + column.type());
         }
         return value;

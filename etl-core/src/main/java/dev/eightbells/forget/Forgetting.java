@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -30,6 +31,8 @@ import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forgets rows of a pipeline, wherever they are but in the raw objects, which are the user's. What is asked for stands in
@@ -49,6 +52,8 @@ import org.apache.spark.sql.SparkSession;
  * </ul>
  */
 public final class Forgetting {
+    private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
+
     private final Pipeline pipeline;
     private final Ledger ledger;
     private final Catalog catalog;
@@ -181,7 +186,7 @@ public final class Forgetting {
                 sessions,
                 quarantine(events, where).count(),
                 ledgerSearch(where).count(),
-                null);
+                inWarehouse(where));
         List<BatchState> batches = ledger.batches().all();
         List<BatchId> stopped = new ArrayList<>();
         for (EventsTable.Held held : events.held()) {
@@ -199,6 +204,23 @@ public final class Forgetting {
                 withoutSessions(batches),
                 stopped.stream().distinct().toList(),
                 List.copyOf(refs));
+    }
+
+    /** Null when there is none, or it does not tell now: that keeps nothing from being forgotten elsewhere. */
+    private Long inWarehouse(Where where) {
+        if (loader == null) {
+            return null;
+        }
+        try {
+            OptionalLong count = loader.count(pipeline.table().name(), where.predicate());
+            return count.isPresent() ? (Long) count.getAsLong() : null;
+        } catch (Failure failure) {
+            if (failure.kind() != Failure.Kind.TRANSIENT) {
+                throw failure;
+            }
+            LOG.info("The warehouse was not asked: {}", failure.getMessage());
+            return null;
+        }
     }
 
     private static boolean isStopped(List<BatchState> batches, EventsTable.Held held) {
