@@ -8,6 +8,7 @@ import dev.eightbells.batch.Replays;
 import dev.eightbells.batch.Step;
 import dev.eightbells.care.CaredTable;
 import dev.eightbells.care.Caretaker;
+import dev.eightbells.forget.Forgetting;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.Sessions;
@@ -229,6 +230,12 @@ public final class Workplace implements AutoCloseable {
      */
     WarehouseLoader loader(Patience patience) {
         return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
+    }
+
+    /** What takes rows out of everything that the pipeline has made. */
+    Forgetting forgetting() {
+        return new Forgetting(
+                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
     }
 
     /** What earlier batches of a pipeline measured. */
