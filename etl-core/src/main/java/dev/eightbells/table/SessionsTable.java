@@ -136,7 +136,7 @@ public final class SessionsTable {
 
     private static Map<String, String> properties(SessionsForm form) {
         Map<String, String> properties = new HashMap<>(TableSchema.usualProperties());
-        properties.putAll(SessionsEvolution.properties(form, Map.of()));
+        properties.putAll(SessionsEvolution.properties(form, form.renamed()));
         for (String bounded : List.of(Sessions.START, Sessions.END)) {
             properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + bounded, "full");
         }
