@@ -15,6 +15,9 @@ import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
+import dev.eightbells.write.DuplicatesFile;
+import dev.eightbells.write.QuarantineFile;
+import dev.eightbells.write.RejectedWinners;
 import dev.eightbells.write.RowRemoval;
 import java.util.List;
 import java.util.Optional;
@@ -139,6 +142,19 @@ final class BatchAudit implements AutoCloseable {
                     + " were moved to quarantine.");
         }
         return removed;
+    }
+
+    /**
+     * Brings the records that convert dropped for rows which are now taken out into quarantine with them: nobody has judged
+     * them, and nothing of their key would be published.
+     */
+    List<QuarantineFile> followersOf(RowRemoval.Removed removed) {
+        return new RejectedWinners(session, work.input(), work.table())
+                .followedBy(
+                        removed.quarantine(),
+                        converted.duplicates().stream()
+                                .map(file -> new DuplicatesFile(file.location(), file.bytes(), file.records()))
+                                .toList());
     }
 
     /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */

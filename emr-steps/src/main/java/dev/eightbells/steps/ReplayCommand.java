@@ -56,6 +56,10 @@ final class ReplayCommand implements Callable<Integer> {
     static ReplayPlan claim(Workplace workplace, BatchState state, String reason) {
         Replays.requirePublished(state);
         requireSameSource(workplace, state.manifest());
+        new QuarantinedRecords(workplace).expired(state.manifest()).ifPresent(sentence -> {
+            throw Failure.input("Cannot replay batch " + state.batch() + ": " + sentence
+                    + " Its raw objects are in no other batch; deliver them again under other keys.");
+        });
         Replays.Quarantine quarantine =
                 hears -> new QuarantinedRecords(workplace).rejected(state.manifest(), record -> {
                     if (reason == null || reason.equals(record.reason())) {

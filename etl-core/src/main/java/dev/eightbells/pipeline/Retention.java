@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param events rows of the events table, by the column that they are partitioned by
  * @param sessions sessions, by the day on which they started
- * @param quarantine quarantined records, by the end of their batch's window
+ * @param quarantine quarantined records, since they were written
  * @param metrics what came of the rules: the history table and the batches' reports
  */
 public record Retention(Duration events, Duration sessions, Duration quarantine, Duration metrics)

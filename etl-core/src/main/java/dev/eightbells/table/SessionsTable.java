@@ -260,19 +260,8 @@ public final class SessionsTable {
             if (replacement.days().isEmpty()) {
                 provenance.sign(table.newAppend().set(MARKER, marker)).commit();
             } else {
-                OverwriteFiles overwrite = table.newOverwrite();
-                replacement.removed().forEach(overwrite::deleteFile);
-                replacement.added().forEach(overwrite::addFile);
-                if (head != null) {
-                    overwrite.validateFromSnapshot(head);
-                }
-                overwrite
-                        .conflictDetectionFilter(Expressions.or(
-                                replacement.reach().meets(Sessions.START, Sessions.END),
-                                days.within(replacement.days())))
-                        .validateNoConflictingData()
-                        .validateNoConflictingDeletes()
-                        .set(MARKER, marker);
+                OverwriteFiles overwrite = overwrite(head, replacement);
+                overwrite.set(MARKER, marker);
                 provenance.sign(overwrite).commit();
             }
         } catch (ValidationException e) {
@@ -291,5 +280,38 @@ public final class SessionsTable {
                             e)));
         }
         return committed(provenance.batch());
+    }
+
+    private OverwriteFiles overwrite(Long head, Replacement replacement) {
+        OverwriteFiles overwrite = table.newOverwrite();
+        replacement.removed().forEach(overwrite::deleteFile);
+        replacement.added().forEach(overwrite::addFile);
+        if (head != null) {
+            overwrite.validateFromSnapshot(head);
+        }
+        return overwrite
+                .conflictDetectionFilter(Expressions.or(
+                        replacement.reach().meets(Sessions.START, Sessions.END), days.within(replacement.days())))
+                .validateNoConflictingData()
+                .validateNoConflictingDeletes();
+    }
+
+    /**
+     * The same for days from which sessions were taken, or on which they have become others. To be called again only when
+     * the replacement was computed again.
+     *
+     * @param notes what the summary is to say beside
+     * @return whether it was committed; if not, the replacement must be computed again
+     */
+    public boolean replace(Removal removal, Long head, Replacement replacement, Map<String, String> notes) {
+        OverwriteFiles overwrite = overwrite(head, replacement);
+        notes.forEach(overwrite::set);
+        try {
+            removal.sign(overwrite).commit();
+            return true;
+        } catch (ValidationException e) {
+            replacement.added().forEach(file -> table.io().deleteFile(file.location()));
+            return false;
+        }
     }
 }
