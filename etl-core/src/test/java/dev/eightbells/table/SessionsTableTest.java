@@ -233,6 +233,12 @@ class SessionsTableTest {
                 .isPresent();
         assertThat(SessionsTable.foreseen(catalog, pipeline, later))
                 .containsExactly("column visitor is renamed to person");
+        assertThatThrownBy(() -> before.requireForm(later, pipeline.sessions().name()))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.INPUT))
+                .hasMessage(
+                        "Cannot use the sessions in table analytics.sessions: it does not follow the pipeline file yet"
+                                + " (column visitor is renamed to person). Run a batch first, or put the file back.");
         SessionsTable after = SessionsTable.openOrCreate(catalog, pipeline, later);
         assertThat(after.inTable("person").name()).isEqualTo("person");
         assertThat(SessionsTable.openOrCreate(catalog, pipeline, earlier)
