@@ -73,7 +73,7 @@ public final class WarehouseLoader {
      *     not be asked
      */
     public List<Loaded> load(LoadRequest request) {
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             List<Planned> planned = plan(transactions, request);
             List<Finding> findings = findings(transactions, planned);
             if (!findings.isEmpty()) {
@@ -93,7 +93,7 @@ public final class WarehouseLoader {
      * @throws dev.eightbells.Failure when the warehouse cannot be asked
      */
     public LoadPreview preview(LoadRequest request) {
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             List<Planned> planned = plan(transactions, request);
             return LoadPreview.of(planned.stream().map(Planned::plan).toList(), findings(transactions, planned));
         }
@@ -111,7 +111,7 @@ public final class WarehouseLoader {
         if (pipeline.warehouse() == null) {
             return loaded;
         }
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             for (Source source : sources()) {
                 last(transactions, source)
                         .ifPresent(last -> loaded.put(source.target().source(), last.snapshot()));
@@ -132,7 +132,7 @@ public final class WarehouseLoader {
         if (pipeline.warehouse() == null) {
             return OptionalLong.empty();
         }
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             for (Source source : sources()) {
                 if (source.target().source().equals(table)) {
                     return count(transactions, source, where);
@@ -166,6 +166,10 @@ public final class WarehouseLoader {
     private static Optional<FoundTable.LastLoad> last(Transactions transactions, Source source) {
         return Optional.ofNullable(Look.at(transactions, source.target()).last())
                 .filter(last -> last.source().equals(source.target().sourceId()));
+    }
+
+    private Transactions open() {
+        return new Transactions(LoadLedger.of(pipeline.warehouse().events()), connector, patience);
     }
 
     /** A table of the lake, and where it goes. */
