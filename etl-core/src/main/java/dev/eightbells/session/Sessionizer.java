@@ -4,6 +4,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import dev.eightbells.write.Shuffle;
 import java.util.List;
 import org.apache.iceberg.FileScanTask;
@@ -25,22 +26,28 @@ public final class Sessionizer {
     private static final int MOST_SLOTS = 4096;
 
     private final Pipeline pipeline;
-    private final SessionShape shape;
+    private final Turn turn;
     private final Engine engine;
+    private SessionShape shape;
 
     /**
      * @param pipeline the batch's definition
+     * @param turn when it has its turn to shape the table
      * @throws dev.eightbells.Failure of kind INPUT when a declared column cannot be computed
      */
-    public Sessionizer(SparkSession spark, Pipeline pipeline) {
+    public Sessionizer(SparkSession spark, Pipeline pipeline, Turn turn) {
         this.pipeline = pipeline;
+        this.turn = turn;
         this.shape = SessionShape.of(pipeline);
         this.engine = Engine.of(spark);
     }
 
-    /** Opens the session table, and creates it when there is none. */
+    /** Opens the session table, and creates it when there is none. From then on sessions are made in its columns. */
     public SessionsTable open(Catalog catalog) {
-        return SessionsTable.openOrCreate(catalog, pipeline, shape.schema(), shape.rule());
+        SessionShape defined = SessionShape.of(pipeline);
+        SessionsTable table = SessionsTable.openOrCreate(catalog, pipeline, defined.form(pipeline, turn));
+        this.shape = defined.in(table);
+        return table;
     }
 
     /**
@@ -49,9 +56,18 @@ public final class Sessionizer {
      * @throws dev.eightbells.Failure of kind INPUT when it holds sessions of another rule, or a declared column cannot be
      *     computed
      */
-    public static void requireFit(Catalog catalog, Pipeline pipeline) {
-        SessionShape shape = SessionShape.of(pipeline);
-        SessionsTable.requireFit(catalog, pipeline, shape.schema(), shape.rule());
+    public static void requireFit(Catalog catalog, Pipeline pipeline, Turn turn) {
+        SessionsTable.requireFit(catalog, pipeline, SessionShape.of(pipeline).form(pipeline, turn));
+    }
+
+    /**
+     * What becomes of the session table at the next batch under today's pipeline file, in clauses.
+     *
+     * @throws dev.eightbells.Failure as {@link #requireFit} does
+     */
+    public static List<String> foreseen(Catalog catalog, Pipeline pipeline) {
+        return SessionsTable.foreseen(
+                catalog, pipeline, SessionShape.of(pipeline).form(pipeline, Turn.NEXT));
     }
 
     /**
@@ -60,7 +76,9 @@ public final class Sessionizer {
      * @throws dev.eightbells.Failure of kind INPUT when it does not
      */
     public void requireRule(SessionsTable table) {
-        table.requireRule(shape.schema(), shape.rule(), pipeline.sessions().name());
+        table.requireForm(
+                SessionShape.of(pipeline).form(pipeline, turn),
+                pipeline.sessions().name());
     }
 
     /** Reads the events that a commit published. */
@@ -76,7 +94,9 @@ public final class Sessionizer {
         CombineStage combine = new CombineStage(shape, slots, engine.memory().bytes() / GATHERED_SHARE);
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
             JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
-                    .bySlot(Engine.rows(shape.ofEvents(scanned.rows())).mapPartitionsToPair(combine));
+                    .bySlot(Engine.rows(shape.ofEvents(events.columns()
+                                    .of(scanned.rows(), events.table().schema())))
+                            .mapPartitionsToPair(combine));
             CombineStage.Report report = CombineStage.Report.all(Shuffle.reports(sessions, CombineStage.Report.class));
             return new BatchSessions(engine, shape, slots, sessions, report);
         }

@@ -60,11 +60,12 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..")
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
                 .layer("emr-steps")
-                .definedBy("dev.eightbells.steps..")
+                .definedBy("dev.eightbells.steps..", "dev.eightbells.query..")
                 .optionalLayer("lambda-trigger")
                 .definedBy("dev.eightbells.trigger..", "dev.eightbells.job..")
                 .layer("samples")
@@ -101,7 +102,8 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..")
                 .because("the Lambda is deployed without them")
                 .allowEmptyShould(true)
                 .check(CLASSES);
