@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -51,6 +52,14 @@ public final class Partitioning implements Serializable {
     /** The same of a column with another name. */
     Partitioning named(String other) {
         return new Partitioning(other, unit, dates);
+    }
+
+    /** The same by the unit of a table's partitions; as it is where they have none. */
+    public Partitioning by(PartitionSpec spec) {
+        return TableFacts.only(spec)
+                .flatMap(TableFacts::unit)
+                .map(other -> new Partitioning(column, other, dates))
+                .orElse(this);
     }
 
     /** The partitions in which rows of another unit's partition can lie. */

@@ -179,7 +179,9 @@ public final class WarehouseLoader {
         List<Source> sources = new ArrayList<>();
         EventsTable.open(catalog, pipeline)
                 .ifPresent(events -> sources.add(new Source(
-                        events.table(), Target.ofEvents(pipeline, events.table()), Partitioning.of(pipeline.table()))));
+                        events.table(),
+                        Target.ofEvents(pipeline, events.table()),
+                        Partitioning.of(pipeline.table()).by(events.table().spec()))));
         sessions()
                 .ifPresent(sessions -> sources.add(
                         new Source(sessions.table(), Target.ofSessions(pipeline, sessions.table()), sessions.days())));
