@@ -78,9 +78,17 @@ record Target(
                 Rows.EVENTS,
                 columns(Rows.EVENTS, table.schema()),
                 pipeline.table().key().stream()
+<<<<<<< HEAD
                         .map(events.columns()::nameInTable)
                         .toList(),
                 events.finestPartitions(),
+=======
+                        .map(name -> inTable(name, pipeline.table(), table.schema()))
+                        .toList(),
+                new TableDefinition.PartitionBy(
+                        inTable(pipeline.table().partitionBy().from(), pipeline.table(), table.schema()),
+                        pipeline.table().partitionBy().unit()),
+>>>>>>> ddcb7de5853b2660f4fe8bf0db65151a0ee46f4b
                 new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
                 warehouse.copyRole());
     }
@@ -104,6 +112,19 @@ record Target(
                 new TableDefinition.PartitionBy(Sessions.START, TableDefinition.Unit.DAY),
                 Statement.Order.AUTO,
                 warehouse.copyRole());
+    }
+
+    /** What the lake's table calls a column of the pipeline file; the file may be ahead of it. */
+    private static String inTable(String name, TableDefinition definition, Schema schema) {
+        if (schema.findField(name) != null) {
+            return name;
+        }
+        return definition.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .flatMap(column -> column.was().stream())
+                .filter(former -> schema.findField(former) != null)
+                // The newest stands last.
+                .reduce(name, (earlier, later) -> later);
     }
 
     private static List<Column> columns(Rows rows, Schema schema) {
