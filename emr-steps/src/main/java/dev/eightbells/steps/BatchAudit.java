@@ -13,12 +13,15 @@ import dev.eightbells.quality.Surroundings;
 import dev.eightbells.store.Location;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.write.RowRemoval;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The staged rows of a batch, to be judged, and those that fail to be taken out; to be closed after both. */
@@ -67,13 +70,18 @@ final class BatchAudit implements AutoCloseable {
                     converted.finished(),
                     quality.sampleValues() ? Surroundings.Samples.SHOWN : Surroundings.Samples.HIDDEN,
                     ScannedFiles.FILE);
-            Audit audit = QualityCheck.audit(scanned.placedRows().drop(ScannedFiles.PLACE), rules, surroundings);
+            Audit audit = QualityCheck.audit(rows(scanned).drop(ScannedFiles.PLACE), rules, surroundings);
             Optional<RuleOutcome> unjudged = audit.report().firstError();
             if (unjudged.isPresent()) {
                 throw refusal(work.batch(), unjudged.get(), judging);
             }
             return audit;
         }
+    }
+
+    private Dataset<Row> rows(ScannedFiles files) {
+        EventsTable table = work.table();
+        return table.columns().of(files.placedRows(), table.table().schema());
     }
 
     private static FileFact fact(ObjectStore store, Location source, ManifestObject object) {

@@ -10,7 +10,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.StoredObject;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +77,7 @@ public final class Caretaker {
         for (CaredTable table : tables) {
             try {
                 Needs needs = new Needs(now.minus(pipeline.care().keep()), last.get(table.name()), open, unknown);
-                TableFacts facts = TableFacts.of(table.table(), table.timeColumn());
+                TableCondition facts = TableCondition.of(table.table(), table.timeColumn());
                 plans.add(TablePlan.of(table, facts, needs, now, orphansBefore));
             } catch (RuntimeException e) {
                 troubles.add(new Trouble("table " + table.name(), e));

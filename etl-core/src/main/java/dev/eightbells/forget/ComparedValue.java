@@ -54,8 +54,8 @@ final class ComparedValue {
                                 "column " + column.name() + " holds nested values, which are only null or not");
                 };
         if (value == null) {
-            throw new IllegalArgumentException("'" + literal.value() + "' is no value of column "
-                    + column.name() + ", which is a " + column.type());
+            throw new IllegalArgumentException("'" + literal.value() + "' is no value of column " + column.name()
+                    + ", which is a " + column.type());
         }
         return value;
     }

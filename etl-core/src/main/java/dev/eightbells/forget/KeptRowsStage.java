@@ -49,7 +49,8 @@ final class KeptRowsStage implements FlatMapFunction<Iterator<InternalRow>, Writ
         SerializableFunction<Object, Integer> partition = transform(field, source.type());
         // Whole files come one after the other, so that neighbouring rows share a partition already.
         Slots slots = Slots.sizedFor(0, 1);
-        try (PartitionFiles files = new PartitionFiles(table.value(), schema, columns, slots, operation, sizes)) {
+        try (PartitionFiles files =
+                new PartitionFiles(table.value(), table.value().spec(), schema, columns, slots, operation, sizes)) {
             while (rows.hasNext()) {
                 UnsafeRow row = (UnsafeRow) rows.next();
                 Integer of = row.isNullAt(place)

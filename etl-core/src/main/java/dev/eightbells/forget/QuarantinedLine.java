@@ -138,7 +138,13 @@ final class QuarantinedLine {
             definition.columns().stream()
                     .filter(column -> column.name().equals(field.name()))
                     .map(column -> new Column(
-                            column.name(), column.type(), false, column.from(), column.formats(), column.zone()))
+                            column.name(),
+                            column.type(),
+                            false,
+                            column.from(),
+                            column.formats(),
+                            column.zone(),
+                            column.was()))
                     .forEach(columns::add);
         }
         return columns;

@@ -17,7 +17,7 @@ enum Section {
     CATALOG(List.of("type"), List.of("uri", "user", "properties")),
     TABLE(List.of("name", "partitionBy", "columns"), List.of("key", "nullValues", "rescue")),
     PARTITION_BY(List.of("from", "unit"), List.of()),
-    COLUMN(List.of("name", "type"), List.of("required", "from", "formats", "zone")),
+    COLUMN(List.of("name", "type"), List.of("required", "from", "formats", "zone", "was")),
     QUALITY(List.of("rules"), List.of("onRowFailure", "onFailure", "maxQuarantined", "references", "sampleValues")),
     SESSIONS(List.of("name", "by", "time", "gap"), List.of("maxDuration", "columns")),
     SESSION_COLUMN(List.of("name"), List.of("count", "sum", "min", "max", "any", "first", "last", "expression")),

@@ -4,6 +4,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import dev.eightbells.write.Shuffle;
 import java.util.List;
 import org.apache.iceberg.FileScanTask;
@@ -28,22 +29,28 @@ public final class Sessionizer {
     private static final int MOST_SLOTS = 4096;
 
     private final Pipeline pipeline;
-    private final SessionShape shape;
+    private final Turn turn;
     private final Engine engine;
+    private SessionShape shape;
 
     /**
      * @param pipeline the batch's definition
+     * @param turn when it has its turn to shape the table
      * @throws dev.eightbells.Failure of kind INPUT when a declared column cannot be computed
      */
-    public Sessionizer(SparkSession spark, Pipeline pipeline) {
+    public Sessionizer(SparkSession spark, Pipeline pipeline, Turn turn) {
         this.pipeline = pipeline;
+        this.turn = turn;
         this.shape = SessionShape.of(pipeline);
         this.engine = Engine.of(spark);
     }
 
-    /** Opens the session table, and creates it when there is none. */
+    /** Opens the session table, and creates it when there is none. From then on sessions are made in its columns. */
     public SessionsTable open(Catalog catalog) {
-        return SessionsTable.openOrCreate(catalog, pipeline, shape.schema(), shape.rule());
+        SessionShape defined = SessionShape.of(pipeline);
+        SessionsTable table = SessionsTable.openOrCreate(catalog, pipeline, defined.form(pipeline, turn));
+        this.shape = defined.in(table);
+        return table;
     }
 
     /**
@@ -52,9 +59,18 @@ public final class Sessionizer {
      * @throws dev.eightbells.Failure of kind INPUT when it holds sessions of another rule, or a declared column cannot be
      *     computed
      */
-    public static void requireFit(Catalog catalog, Pipeline pipeline) {
-        SessionShape shape = SessionShape.of(pipeline);
-        SessionsTable.requireFit(catalog, pipeline, shape.schema(), shape.rule());
+    public static void requireFit(Catalog catalog, Pipeline pipeline, Turn turn) {
+        SessionsTable.requireFit(catalog, pipeline, SessionShape.of(pipeline).form(pipeline, turn));
+    }
+
+    /**
+     * What becomes of the session table at the next batch under today's pipeline file, in clauses.
+     *
+     * @throws dev.eightbells.Failure as {@link #requireFit} does
+     */
+    public static List<String> foreseen(Catalog catalog, Pipeline pipeline) {
+        return SessionsTable.foreseen(
+                catalog, pipeline, SessionShape.of(pipeline).form(pipeline, Turn.NEXT));
     }
 
     /**
@@ -63,7 +79,9 @@ public final class Sessionizer {
      * @throws dev.eightbells.Failure of kind INPUT when it does not
      */
     public void requireRule(SessionsTable table) {
-        table.requireRule(shape.schema(), shape.rule(), pipeline.sessions().name());
+        table.requireForm(
+                SessionShape.of(pipeline).form(pipeline, turn),
+                pipeline.sessions().name());
     }
 
     /** Reads the events that a commit published. */
@@ -74,8 +92,12 @@ public final class Sessionizer {
     private BatchSessions send(EventsTable events, long published) {
         List<FileScanTask> files = events.scanOf(published);
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
-            return send(scanned.rows(), bytes(files), null);
+            return send(defined(events, scanned.rows()), bytes(files), null);
         }
+    }
+
+    private static Dataset<Row> defined(EventsTable events, Dataset<Row> rows) {
+        return events.columns().of(rows, events.table().schema());
     }
 
     private BatchSessions send(Dataset<Row> events, long bytes, BatchSessions.Gone gone) {
@@ -143,14 +165,16 @@ public final class Sessionizer {
         try (ScannedFiles lostRows = ScannedFiles.of(engine.session(), events.table(), lost);
                 ScannedFiles whollyRows = ScannedFiles.of(engine.session(), table.table(), wholly)) {
             return new LostEvents(engine, pipeline, table, head)
-                    .in(lostRows.rows().where(isLost), whollyRows.rows().where(isWholly));
+                    .in(
+                            defined(events, lostRows.rows().where(isLost)),
+                            whollyRows.rows().where(isWholly));
         }
     }
 
     private Remade remade(EventsTable events, SessionsTable table, Long head, LostEvents.Concerned found) {
         List<FileScanTask> files = found.filesOf(events);
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
-            BatchSessions left = send(found.eventsIn(scanned.rows()), bytes(files), found.gone());
+            BatchSessions left = send(found.eventsIn(defined(events, scanned.rows())), bytes(files), found.gone());
             BatchSessions.Merged merged = left.mergedInto(table, head);
             return new Remade(
                     merged.replacement(), found.count(), merged.counts().created());

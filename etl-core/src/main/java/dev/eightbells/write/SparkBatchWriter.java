@@ -1,7 +1,6 @@
 package dev.eightbells.write;
 
 import dev.eightbells.Failure;
-import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
 import java.util.Collections;
@@ -63,14 +62,14 @@ public final class SparkBatchWriter implements BatchWriter {
         Work work = new Work(batch, events);
         try {
             List<DataFile> since = work.shape.hasKey()
-                    ? events.publishedFiles(head, judgedAt, EventsTable.partitionsOf(staged))
+                    ? events.publishedFiles(head, judgedAt, events.partitionsOf(staged))
                     : List.of();
             if (since.isEmpty()) {
                 return new Rewritten(staged, 0);
             }
             Map<Integer, Volume> partitions = new HashMap<>();
             for (DataFile file : staged) {
-                EventsTable.partitionsOf(List.of(file))
+                events.partitionsOf(List.of(file))
                         .forEach(partition -> partitions.merge(
                                 partition, new Volume(file.recordCount(), file.fileSizeInBytes()), Volume::plus));
             }
@@ -105,7 +104,7 @@ public final class SparkBatchWriter implements BatchWriter {
 
         Work(BatchInput batch, EventsTable events) {
             this.batch = batch;
-            this.shape = RowShape.of(batch.pipeline().table());
+            this.shape = RowShape.of(batch.pipeline().table(), events);
             this.slots = Slots.sizedFor(
                     unpackedBytes(batch.objects()), CoreMemory.of(context).forSlot());
             this.shuffle = new Shuffle(context, slots);
@@ -154,10 +153,8 @@ public final class SparkBatchWriter implements BatchWriter {
         }
 
         JavaPairRDD<Integer, byte[]> keys(List<DataFile> files) {
-            TableDefinition definition = batch.pipeline().table();
             return shuffle.bySlot(context.parallelize(files, tasks(files))
-                    .mapPartitionsToPair(new TableRows(shape, slots, table)
-                            .keys(definition.key(), definition.partitionBy().from())));
+                    .mapPartitionsToPair(new TableRows(shape, slots, table).keys()));
         }
 
         JavaPairRDD<Integer, byte[]> stagedRows(List<DataFile> files) {

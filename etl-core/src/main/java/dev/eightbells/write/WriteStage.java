@@ -3,10 +3,11 @@ package dev.eightbells.write;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.iceberg.Schema;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -54,16 +55,16 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.R
         if (!judged.hasNext()) {
             return java.util.Collections.emptyIterator();
         }
-        Schema schema = shape.schema(table.value().schema());
-        try (PartitionFiles files =
-                new PartitionFiles(table.value(), schema, shape.columns(), slots, operation, sizes)) {
+        try (PartitionFiles files = new PartitionFiles(
+                table.value(), shape.spec(), shape.present(), shape.columns(), slots, operation, sizes)) {
+            UnaryOperator<InternalRow> present = shape.presentOnly();
             Lineage lineage = new Lineage();
             long duplicates = 0;
             while (judged.hasNext()) {
                 Judged next = judged.next();
                 if (next instanceof Judged.Kept kept) {
                     UnsafeRow columns = kept.row().columns(lineage.columns);
-                    files.write(kept.row().partition(), columns, lineage.of(kept.row()));
+                    files.write(kept.row().partition(), columns, present.apply(lineage.of(kept.row())));
                 } else {
                     duplicates += ((Judged.Dropped) next).rows();
                 }
