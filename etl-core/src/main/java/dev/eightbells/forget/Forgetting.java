@@ -62,11 +62,13 @@ public final class Forgetting {
     private final Catalog catalog;
     private final Supplier<SparkSession> spark;
     private final WarehouseLoader loader;
+    private final WarehouseLoader counting;
     private final Clock clock;
     private Form form;
 
     /**
      * @param loader null when the pipeline has no warehouse
+     * @param counting what counts rows there, with less patience; null when the pipeline has no warehouse
      */
     public Forgetting(
             Pipeline pipeline,
@@ -74,12 +76,14 @@ public final class Forgetting {
             Catalog catalog,
             Supplier<SparkSession> spark,
             WarehouseLoader loader,
+            WarehouseLoader counting,
             Clock clock) {
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.catalog = catalog;
         this.spark = spark;
         this.loader = loader;
+        this.counting = counting;
         this.clock = clock;
     }
 
@@ -232,11 +236,11 @@ public final class Forgetting {
 
     /** Null when there is none, or it does not tell now: that keeps nothing from being forgotten elsewhere. */
     private Long inWarehouse(Where where) {
-        if (loader == null) {
+        if (counting == null) {
             return null;
         }
         try {
-            OptionalLong count = loader.count(pipeline.table().name(), where.predicate());
+            OptionalLong count = counting.count(pipeline.table().name(), where.predicate());
             return count.isPresent() ? (Long) count.getAsLong() : null;
         } catch (Failure failure) {
             if (failure.kind() != Failure.Kind.TRANSIENT) {
