@@ -46,7 +46,8 @@ class ArchitectureTest {
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
                         "dev.eightbells.warehouse..",
-                        "dev.eightbells.care..")
+                        "dev.eightbells.care..",
+                        "dev.eightbells.forget..")
                 .because("those are free to use Spark and Iceberg")
                 .check(CLASSES);
     }

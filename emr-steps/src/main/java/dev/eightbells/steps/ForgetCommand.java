@@ -97,7 +97,10 @@ final class ForgetCommand implements Callable<Integer> {
         if (found.warehouse() != null) {
             console.println(counted(found.warehouse(), "row") + " of events in the warehouse");
         }
-        console.println(counted(found.objects(), "report or note") + " that quotes them");
+        console.println(
+                found.objects() == 1
+                        ? "1 report or note that quotes them"
+                        : String.format(Locale.ROOT, "%,d reports or notes that quote them", found.objects()));
         if (plan.refusal() == null) {
             console.println("Nothing was changed; forget them with --confirm.");
         } else {
@@ -107,11 +110,7 @@ final class ForgetCommand implements Callable<Integer> {
     }
 
     private static String counted(long count, String what) {
-        if (count == 1) {
-            return "1 " + what;
-        }
-        String plural = what.startsWith("report") ? "reports or notes" : what + "s";
-        return String.format(Locale.ROOT, "%,d %s", count, plural);
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
     private void tell(Receipt receipt) {

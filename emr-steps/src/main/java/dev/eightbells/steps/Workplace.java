@@ -234,8 +234,24 @@ public final class Workplace implements AutoCloseable {
 
     /** What takes rows out of everything that the pipeline has made. */
     Forgetting forgetting() {
+        return forgetting(Patience.USUAL);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience with a warehouse that cannot be reached
+     */
+    Forgetting forgetting(Patience patience) {
+        boolean isLoaded = pipeline.warehouse() != null;
         return new Forgetting(
-                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
+                pipeline,
+                ledger,
+                catalog(),
+                this::spark,
+                isLoaded ? loader(patience) : null,
+                isLoaded ? loader(FOR_CARE) : null,
+                clock);
     }
 
     /** What earlier batches of a pipeline measured. */

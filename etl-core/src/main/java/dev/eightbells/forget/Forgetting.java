@@ -9,10 +9,13 @@ import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Step;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.session.Sessionizer;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Removal;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.StagedSnapshots;
+import dev.eightbells.table.Turn;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.WarehouseLoader;
 import java.time.Clock;
@@ -59,10 +62,13 @@ public final class Forgetting {
     private final Catalog catalog;
     private final Supplier<SparkSession> spark;
     private final WarehouseLoader loader;
+    private final WarehouseLoader counting;
     private final Clock clock;
+    private Form form;
 
     /**
      * @param loader null when the pipeline has no warehouse
+     * @param counting what counts rows there, with less patience; null when the pipeline has no warehouse
      */
     public Forgetting(
             Pipeline pipeline,
@@ -70,12 +76,14 @@ public final class Forgetting {
             Catalog catalog,
             Supplier<SparkSession> spark,
             WarehouseLoader loader,
+            WarehouseLoader counting,
             Clock clock) {
         this.pipeline = pipeline;
         this.ledger = ledger;
         this.catalog = catalog;
         this.spark = spark;
         this.loader = loader;
+        this.counting = counting;
         this.clock = clock;
     }
 
@@ -148,7 +156,8 @@ public final class Forgetting {
     }
 
     private EventsTable events() {
-        return EventsTable.open(catalog, pipeline)
+        Form form = form();
+        return EventsTable.open(catalog, form.definition(), form.turn())
                 .orElseThrow(() -> Failure.input("Cannot forget rows of pipeline " + pipeline.name()
                         + ": it has no table " + pipeline.table().name() + " yet. Run the pipeline first."));
     }
@@ -159,17 +168,36 @@ public final class Forgetting {
     }
 
     private Optional<SessionsRemoval> sessions(EventsTable events, Where where) {
-        return pipeline.sessions() == null
-                ? Optional.empty()
-                : SessionsTable.open(catalog, pipeline)
-                        .map(table ->
-                                new SessionsRemoval(spark.get(), pipeline, events, table, where, this::requireIdle));
+        Form form = form();
+        return sessionsTable().map(present -> {
+            Sessionizer sessionizer = new Sessionizer(spark.get(), form.definition(), form.turn());
+            SessionsTable table = sessionizer.open(catalog);
+            return new SessionsRemoval(
+                    spark.get(), form.definition(), sessionizer, events, table, where, this::requireIdle);
+        });
     }
 
     private Optional<Table> sessionsTable() {
-        return pipeline.sessions() == null
+        Pipeline definition = form().definition();
+        return definition.sessions() == null
                 ? Optional.empty()
-                : SessionsTable.open(catalog, pipeline).map(SessionsTable::table);
+                : SessionsTable.open(catalog, definition).map(SessionsTable::table);
+    }
+
+    /** The definition whose form the tables have, and its turn. */
+    private record Form(Pipeline definition, Turn turn) {}
+
+    /** Of the newest batch that has written into them; today's pipeline file may ask for another form at the next one. */
+    private Form form() {
+        if (form == null) {
+            form = ledger.batches().all().stream()
+                    .filter(batch -> batch.isPublished() || batch.state() == BatchState.State.STOPPED)
+                    .map(BatchState::manifest)
+                    .reduce((older, newer) -> newer)
+                    .map(newest -> new Form(frozen(newest.definition()), new Turn(newest.number(), 0)))
+                    .orElse(new Form(pipeline, Turn.NEXT));
+        }
+        return form;
     }
 
     private Pipeline frozen(String definition) {
@@ -189,12 +217,12 @@ public final class Forgetting {
                 inWarehouse(where));
         List<BatchState> batches = ledger.batches().all();
         List<BatchId> stopped = new ArrayList<>();
-        for (EventsTable.Held held : events.held()) {
+        for (StagedSnapshots.Held held : events.staged().held()) {
             if (isStopped(batches, held) && removal.countAddedBy(held.snapshot()) > 0) {
                 stopped.add(BatchId.parse(held.batch()));
             }
         }
-        Set<String> refs = new TreeSet<>(events.othersRefs());
+        Set<String> refs = new TreeSet<>(events.staged().othersRefs());
         sessionsTable().ifPresent(table -> refs.addAll(table.refs().keySet()));
         refs.remove("main");
         return new ForgetFacts(
@@ -208,11 +236,11 @@ public final class Forgetting {
 
     /** Null when there is none, or it does not tell now: that keeps nothing from being forgotten elsewhere. */
     private Long inWarehouse(Where where) {
-        if (loader == null) {
+        if (counting == null) {
             return null;
         }
         try {
-            OptionalLong count = loader.count(pipeline.table().name(), where.predicate());
+            OptionalLong count = counting.count(pipeline.table().name(), where.predicate());
             return count.isPresent() ? (Long) count.getAsLong() : null;
         } catch (Failure failure) {
             if (failure.kind() != Failure.Kind.TRANSIENT) {
@@ -223,7 +251,7 @@ public final class Forgetting {
         }
     }
 
-    private static boolean isStopped(List<BatchState> batches, EventsTable.Held held) {
+    private static boolean isStopped(List<BatchState> batches, StagedSnapshots.Held held) {
         return batches.stream()
                 .anyMatch(batch -> batch.state() == BatchState.State.STOPPED
                         && batch.batch().toString().equals(held.batch()));
@@ -326,9 +354,9 @@ public final class Forgetting {
     private Receipt decided(EventsTable events, Where where, Removal removal, Receipt receipt) {
         List<BatchState> batches = ledger.batches().all();
         events.refreshedHead();
-        for (EventsTable.Held held : events.held()) {
+        for (StagedSnapshots.Held held : events.staged().held()) {
             if (isStopped(batches, held)) {
-                events.restage(held);
+                events.staged().restage(held);
             } else {
                 events.letGo(held.batch());
             }

@@ -10,7 +10,6 @@ import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Removal;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
-import dev.eightbells.table.Turn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -46,41 +45,38 @@ final class SessionsRemoval {
 
     private final SparkSession spark;
     private final Pipeline pipeline;
+    private final Sessionizer sessionizer;
     private final EventsTable events;
     private final SessionsTable table;
     private final Where where;
     private final Runnable requireIdle;
 
     /**
+     * @param pipeline the definition whose form the tables have
+     * @param sessionizer of the same, which has opened the table
      * @param requireIdle fails when a batch may have events in one of the tables and not in the other
      */
     SessionsRemoval(
             SparkSession spark,
             Pipeline pipeline,
+            Sessionizer sessionizer,
             EventsTable events,
             SessionsTable table,
             Where where,
             Runnable requireIdle) {
         this.spark = spark;
         this.pipeline = pipeline;
+        this.sessionizer = sessionizer;
         this.events = events;
         this.table = table;
         this.where = where;
         this.requireIdle = requireIdle;
     }
 
-    private Sessionizer sessionizer() {
-        Sessionizer sessionizer = new Sessionizer(spark, pipeline, Turn.NEXT);
-        sessionizer.requireRule(table);
-        return sessionizer;
-    }
-
     /** How many sessions have events that are to go. */
     long count(List<FileScanTask> files) {
         Long head = table.refreshedHead();
-        return head == null
-                ? 0
-                : sessionizer().countLosing(events, files, matching(), table, head, wholly(), isWholly());
+        return head == null ? 0 : sessionizer.countLosing(events, files, matching(), table, head, wholly(), isWholly());
     }
 
     private Column matching() {
@@ -125,7 +121,7 @@ final class SessionsRemoval {
             // What is in the events then is in the sessions, as of this head or in a commit that ours will clash with.
             requireIdle.run();
             Sessionizer.Remade remade =
-                    sessionizer().remade(events, lost.removed(), matching(), table, head, wholly(), isWholly());
+                    sessionizer.remade(events, lost.removed(), matching(), table, head, wholly(), isWholly());
             isDone = remade.gone() == 0
                     || table.replace(
                             removal,

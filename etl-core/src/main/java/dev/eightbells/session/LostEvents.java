@@ -132,7 +132,8 @@ final class LostEvents {
             }
             try (CloseableIterable<FileScanTask> tasks = events.table()
                     .newScan()
-                    .filter(reach.holds(pipeline.sessions().time()))
+                    .filter(reach.holds(
+                            events.columns().inTable(pipeline.sessions().time()).name()))
                     .ignoreResiduals()
                     .planFiles()) {
                 tasks.forEach(files::add);

@@ -1,0 +1,86 @@
+package dev.eightbells.forget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.pipeline.TableDefinition;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QuarantinedLineTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final TableDefinition DEFINITION = PipelineFile.parse(
+                    """
+                    version: 1
+                    pipeline: shop
+                    source: {location: /tmp/raw/}
+                    lake: /tmp/lake/
+                    table:
+                      name: analytics.events
+                      partitionBy: {from: at, unit: day}
+                      columns:
+                        - {name: visitor, type: string, from: user.id}
+                        - {name: at, type: timestamp}
+                        - {name: count, type: int, required: true}
+                    """,
+                    "shop.yaml",
+                    Map.of())
+            .table();
+
+    private static boolean isMeant(String where, String field, Object value) throws IOException {
+        JsonNode line = JSON.createObjectNode().set(field, JSON.valueToTree(value));
+        return new QuarantinedLine(Where.parse(where, WhereTest.SCHEMA, "analytics.events"), WhereTest.SCHEMA)
+                .isMeant(line, DEFINITION);
+    }
+
+    private static boolean isMeant(String where, String text) throws IOException {
+        return isMeant(where, "text", text);
+    }
+
+    @Test
+    void evaluatesWhatARejectedRecordHoldsWithoutWhatItIsRejectedFor() throws IOException {
+        String record = "{\"user\": {\"id\": \"an\\u006ea\"}, \"at\": \"2026-03-01T00:00:00Z\", \"count\": \"many\"}";
+        assertThat(isMeant("visitor = 'anna'", record)).isTrue();
+        assertThat(isMeant("visitor = 'bo'", record)).isFalse();
+        assertThat(isMeant("visitor = 'anna' and at < '2026-03-01'", record)).isFalse();
+        assertThat(isMeant("visitor = 'anna' and at >= '2026-03-01'", record)).isTrue();
+    }
+
+    @Test
+    void goesByTheTextsWhereNobodyCanTell() throws IOException {
+        assertThat(isMeant("visitor = 'anna'", "{\"user\": {\"id\": \"anna\"")).isTrue();
+        assertThat(isMeant("visitor = 'anna'", "{\"user\": {\"id\": \"bo\"")).isFalse();
+        assertThat(isMeant("visitor = 'anna' and count > 5", "{\"user\": {\"id\": \"anna\"}, \"count\": \"many\"}"))
+                .isTrue();
+        assertThat(isMeant("count > 5", "{\"count\": \"many\"}")).isFalse();
+        assertThat(isMeant(
+                        "visitor = 'anna'",
+                        "base64",
+                        "{\"user\": \"anna".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .isTrue();
+    }
+
+    @Test
+    void longTextsAreSomebodysWhereverTheyStand() throws IOException {
+        String record = "{\"user\": {\"id\": \"bo\"}, \"referrer\": \"/of/anna-of-green-gables and anna\"}";
+        assertThat(isMeant("visitor = 'anna-of-green-gables'", record)).isTrue();
+        assertThat(isMeant("visitor = 'anna'", record)).isFalse();
+    }
+
+    @Test
+    void evaluatesRowsThatRulesRejected() throws IOException {
+        Map<String, Object> row = new java.util.HashMap<>(Map.of(
+                "visitor", "anna", "day", "2026-03-01", "at", "2026-03-01T00:00:00.5Z", "amount", 1.50, "large", 5));
+        row.put("paid", null);
+        assertThat(isMeant("visitor = 'anna' and day = '2026-03-01' and large = 5", "row", row))
+                .isTrue();
+        assertThat(isMeant("amount = 1.5 and at > '2026-03-01 00:00:00.4'", "row", row))
+                .isTrue();
+        assertThat(isMeant("paid is null and amount <> 1.5", "row", row)).isFalse();
+        assertThat(isMeant("paid is null", "row", row)).isTrue();
+    }
+}
