@@ -3,6 +3,8 @@ package dev.eightbells.batch;
 import dev.eightbells.pipeline.TableName;
 import java.time.LocalDate;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where everything lies in a lake: keys relative to the lake's location. Folders end with a slash. */
@@ -17,6 +19,7 @@ public final class LakeLayout {
     public static final String QUARANTINE = "quarantine/";
 
     static final String MANIFESTS = "manifests/";
+    static final String FORGETS = "forgets/";
     static final String BATCHES = "batches/";
     static final String PUBLISHED = "published.json";
     static final String STOPPED = "stopped.json";
@@ -24,6 +27,7 @@ public final class LakeLayout {
     static final String REPLANNED = "replanned.json";
 
     private static final Pattern MANIFEST = Pattern.compile(MANIFESTS + "[0-9]{8}\\.json\\.gz");
+    private static final Pattern FORGET = Pattern.compile(FORGETS + "([0-9]{8})\\.json");
 
     private LakeLayout() {}
 
@@ -67,6 +71,11 @@ public final class LakeLayout {
         return "loads/" + sha256 + ".json";
     }
 
+    /** That somebody asked for values to be forgotten, or the receipt of it. */
+    static String forget(int number) {
+        return String.format(Locale.ROOT, "%s%08d.json", FORGETS, number);
+    }
+
     /** The folder of a table. */
     public static String table(TableName table) {
         return "tables/" + table.database() + "/" + table.table() + "/";
@@ -94,5 +103,11 @@ public final class LakeLayout {
     /** The number in the key of a manifest. */
     static int manifestNumber(String key) {
         return Integer.parseInt(key.substring(MANIFESTS.length(), key.length() - ".json.gz".length()));
+    }
+
+    /** The number in the key of what is to be forgotten; empty for other keys. */
+    static OptionalInt forgetNumber(String key) {
+        Matcher matcher = FORGET.matcher(key);
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }
 }

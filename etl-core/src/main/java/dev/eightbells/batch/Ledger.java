@@ -202,6 +202,11 @@ public final class Ledger {
         return new Submissions(lake, batch);
     }
 
+    /** What somebody asked to be forgotten. */
+    public Forgets forgets() {
+        return new Forgets(lake, pipeline);
+    }
+
     /** What a day's look for late objects found; empty when nobody has looked that day. */
     public Optional<Stragglers> stragglers(LocalDate day) {
         String key = LakeLayout.stragglers(day);
