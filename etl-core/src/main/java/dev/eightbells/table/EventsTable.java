@@ -20,10 +20,8 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /**
  * The events table of a pipeline: what a batch stages beside its main line, and the one commit that publishes it. Every
@@ -150,7 +148,8 @@ public final class EventsTable {
             }
             try {
                 provenance.sign(append).commit();
-            } catch (CommitStateUnknownException | UncheckedSQLException e) {
+            } catch (RuntimeException e) {
+                CatalogTrouble.requireLostAnswer(e);
                 table.refresh();
                 if (stagedBy(provenance).isEmpty()) {
                     throw e;
@@ -306,7 +305,8 @@ public final class EventsTable {
             }
         } catch (ValidationException e) {
             return Optional.empty();
-        } catch (CommitStateUnknownException | UncheckedSQLException e) {
+        } catch (RuntimeException e) {
+            CatalogTrouble.requireLostAnswer(e);
             return Optional.of(published(provenance.batch())
                     .orElseThrow(() -> Failure.of(
                             Failure.Kind.UNKNOWN,
