@@ -4,6 +4,7 @@ import dev.eightbells.Failure;
 import dev.eightbells.batch.Step;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.TableName;
+import dev.eightbells.table.CatalogTrouble;
 import dev.eightbells.table.LakeTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.table.TableSchema;
@@ -18,8 +19,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /**
  * The history in a table beside the events table, named like it with {@code _quality} behind. It is looked up at each
@@ -83,7 +82,8 @@ public final class QualityTable implements QualityHistory {
         } catch (CommitFailedException e) {
             files.table().io().deleteFile(file.location());
             throw e;
-        } catch (CommitStateUnknownException | UncheckedSQLException e) {
+        } catch (RuntimeException e) {
+            CatalogTrouble.requireLostAnswer(e);
             files.table().refresh();
             if (!files.hold(evaluation)) {
                 throw Failure.transientFailure(

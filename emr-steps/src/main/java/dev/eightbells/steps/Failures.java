@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
+import dev.eightbells.table.CatalogTrouble;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -128,6 +129,10 @@ final class Failures {
                             + "). Give the JVM more, e.g. EIGHTBELLS_JAVA_OPTIONS=-Xmx4g, and run it again.",
                     cause);
         }
+        Optional<Failure> ofCatalog = CatalogTrouble.of(cause).map(trouble -> ofCatalog(subject, trouble, cause));
+        if (ofCatalog.isPresent()) {
+            return ofCatalog.get();
+        }
         if (cause instanceof CommitStateUnknownException) {
             return Failure.of(
                     Failure.Kind.UNKNOWN,
@@ -138,9 +143,6 @@ final class Failures {
         if (cause instanceof CommitFailedException) {
             return transientFailure(subject, "the table's catalog refused its commit again and again;", cause);
         }
-        if (cause instanceof UncheckedSQLException) {
-            return transientFailure(subject, "the catalog's database failed (" + firstLine(root(cause)) + ");", cause);
-        }
         if (cause instanceof SocketException || cause instanceof SocketTimeoutException) {
             return transientFailure(subject, "a connection broke (" + firstLine(cause) + ");", cause);
         }
@@ -148,13 +150,8 @@ final class Failures {
                 && String.valueOf(cause.getMessage()).contains("ExecutorLostFailure")) {
             return transientFailure(subject, "machines of the cluster were lost again and again;", cause);
         }
-        if (cause instanceof AccessDeniedException
-                || (cause instanceof SdkServiceException refused && refused.statusCode() == FORBIDDEN)) {
-            return Failure.of(
-                    Failure.Kind.INPUT,
-                    "Cannot finish " + subject + ": access was denied (" + firstLine(cause)
-                            + "). Grant it to whom this runs as, and run it again.",
-                    cause);
+        if (cause instanceof AccessDeniedException || isDenied(cause)) {
+            return denied(subject, cause);
         }
         if (cause instanceof SdkClientException && firstLine(cause).contains("Unable to load credentials")) {
             return Failure.of(
@@ -163,14 +160,61 @@ final class Failures {
                             + " Give it a role, a profile, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
                     cause);
         }
+        if (cause instanceof SdkClientException && firstLine(cause).contains("Unable to load region")) {
+            return Failure.of(
+                    Failure.Kind.INPUT,
+                    "Cannot finish " + subject + ": there is no region of AWS. Set AWS_REGION, or give it a profile.",
+                    cause);
+        }
         if (cause instanceof SdkServiceException service
-                && (service.statusCode() >= SERVER_ERROR || service.statusCode() == TOO_MANY_REQUESTS)) {
+                && (service.statusCode() >= SERVER_ERROR
+                        || service.statusCode() == TOO_MANY_REQUESTS
+                        || service.isThrottlingException())) {
             return transientFailure(subject, "AWS answered " + firstLine(service) + ";", cause);
         }
         if (cause instanceof SdkClientException) {
             return transientFailure(subject, "AWS could not be reached (" + firstLine(cause) + ");", cause);
         }
         return null;
+    }
+
+    private static Failure ofCatalog(String subject, CatalogTrouble trouble, Throwable cause) {
+        return switch (trouble) {
+            case DOWN -> transientFailure(subject, "the catalog failed (" + firstLine(root(cause)) + ");", cause);
+            case LOCKED ->
+                transientFailure(
+                        subject,
+                        "another writer holds the lock of the table in the metastore (" + firstLine(root(cause))
+                                + "). The metastore drops the lock of one that died after hive.txn.timeout, usually five"
+                                + " minutes;",
+                        cause);
+            case DENIED -> denied(subject, root(cause));
+            case COLUMNS_REFUSED ->
+                Failure.of(
+                        Failure.Kind.INPUT,
+                        "Cannot finish " + subject + ": the Hive metastore does not let the table's columns change. Set"
+                                + " hive.metastore.disallow.incompatible.col.type.changes to false in its configuration,"
+                                + " and run it again.",
+                        cause);
+        };
+    }
+
+    /** Glue says 400 to whom it denies something. */
+    private static boolean isDenied(Throwable cause) {
+        return cause instanceof SdkServiceException refused
+                && (refused.statusCode() == FORBIDDEN
+                        || (refused instanceof AwsServiceException service
+                                && service.awsErrorDetails() != null
+                                && "AccessDeniedException"
+                                        .equals(service.awsErrorDetails().errorCode())));
+    }
+
+    private static Failure denied(String subject, Throwable cause) {
+        return Failure.of(
+                Failure.Kind.INPUT,
+                "Cannot finish " + subject + ": access was denied (" + firstLine(cause)
+                        + "). Grant it to whom this runs as, and run it again.",
+                cause);
     }
 
     private static Failure transientFailure(String subject, String why, Throwable cause) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -81,6 +84,48 @@ class FailuresTest {
                 Failure.Kind.INPUT,
                 "Cannot finish batch b: there are no credentials for AWS. Give it a role, a profile, or"
                         + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+    }
+
+    /** As Glue refuses, in JSON: always 400. */
+    private static Throwable ofGlue(String code, String message) {
+        return wrapped(S3Exception.builder()
+                .statusCode(400)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code)
+                        .errorMessage(message)
+                        .serviceName("Glue")
+                        .build())
+                .message(message)
+                .build());
+    }
+
+    @Test
+    void whatACatalogRefusesIsToldApartByItsCode() {
+        assertFailure(
+                ofGlue(
+                        "AccessDeniedException",
+                        "User: me is not authorized to perform: glue:UpdateTable on resource: arn:aws:glue:x"),
+                Failure.Kind.INPUT,
+                "Cannot finish batch b: access was denied (User: me is not authorized to perform: glue:UpdateTable on"
+                        + " resource: arn:aws:glue:x (Service: Glue, Status Code: 400, Request ID: null)). Grant it to"
+                        + " whom this runs as, and run it again.");
+        assertFailure(
+                ofGlue("ThrottlingException", "Rate exceeded"),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: AWS answered Rate exceeded (Service: Glue, Status Code: 400, Request ID: null);"
+                        + " run it again.");
+        assertFailure(
+                SdkClientException.create("Unable to load region from any of the providers in the chain"),
+                Failure.Kind.INPUT,
+                "Cannot finish batch b: there is no region of AWS. Set AWS_REGION, or give it a profile.");
+    }
+
+    @Test
+    void aCatalogThatIsDownIsWorthARetry() {
+        assertFailure(
+                wrapped(new UncheckedSQLException(new SQLException("the database is starting up"), "Failed")),
+                Failure.Kind.TRANSIENT,
+                "Cannot finish batch b: the catalog failed (the database is starting up); run it again.");
     }
 
     @Test

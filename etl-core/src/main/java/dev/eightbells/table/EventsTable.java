@@ -27,10 +27,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -214,7 +212,8 @@ public final class EventsTable {
             }
             try {
                 provenance.sign(append).commit();
-            } catch (CommitStateUnknownException | UncheckedSQLException e) {
+            } catch (RuntimeException e) {
+                CatalogTrouble.requireLostAnswer(e);
                 table.refresh();
                 if (stagedBy(provenance).isEmpty()) {
                     throw e;
@@ -348,7 +347,8 @@ public final class EventsTable {
             }
         } catch (ValidationException e) {
             return Optional.empty();
-        } catch (CommitStateUnknownException | UncheckedSQLException e) {
+        } catch (RuntimeException e) {
+            CatalogTrouble.requireLostAnswer(e);
             return Optional.of(published(provenance.batch())
                     .orElseThrow(() -> Failure.of(
                             Failure.Kind.UNKNOWN,

@@ -22,6 +22,7 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NoSuchIcebergTableException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
@@ -31,6 +32,12 @@ import org.slf4j.LoggerFactory;
 public record LakeTable(Table table) {
     private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
 
+    /** A table's property: the pipeline that made it. Tables of earlier versions get it when they are next written to. */
+    private static final String MADE_BY = "eightbells.pipeline";
+
+    private static final String OURS = "eightbells.";
+    private static final int MOST_PROPERTY_COMMITS = 50;
+
     /** What a table is made with. */
     public record Form(Schema schema, PartitionSpec spec, Map<String, String> properties) {}
 
@@ -38,7 +45,7 @@ public record LakeTable(Table table) {
      * Opens the table; creates it when there is none, and makes it anew when it has another form and nothing in it that is
      * still wanted.
      *
-     * @throws Failure of kind INPUT when a table of this name lies elsewhere
+     * @throws Failure of kind INPUT when something of this name is there that Eightbells did not make, or lies elsewhere
      */
     public static LakeTable openOrCreate(
             Catalog catalog, Pipeline pipeline, TableName name, Form form, Predicate<Table> hasAnotherForm) {
@@ -50,7 +57,22 @@ public record LakeTable(Table table) {
         while (!opened.isInUse() && hasAnotherForm.test(opened.table)) {
             opened.remake(form);
         }
+        opened.adopt(pipeline);
         return opened;
+    }
+
+    /** Marks a table of an earlier version as made by the pipeline. */
+    private void adopt(Pipeline pipeline) {
+        for (int attempt = 1; !table.properties().containsKey(MADE_BY); attempt++) {
+            try {
+                table.updateProperties().set(MADE_BY, pipeline.name()).commit();
+            } catch (CommitFailedException e) {
+                if (attempt == MOST_PROPERTY_COMMITS) {
+                    throw e;
+                }
+            }
+            table.refresh();
+        }
     }
 
     /** Gives the table another form, unless somebody has committed to it meanwhile. */
@@ -71,16 +93,23 @@ public record LakeTable(Table table) {
     /**
      * Opens the table; empty when there is none.
      *
-     * @throws Failure of kind INPUT when a table of this name lies elsewhere
+     * @throws Failure of kind INPUT when something of this name is there that Eightbells did not make, or lies elsewhere
      */
     public static Optional<LakeTable> open(Catalog catalog, Pipeline pipeline, TableName name) {
         try {
             LakeTable table = new LakeTable(catalog.loadTable(identifier(name)));
             table.requireOwn(pipeline, name);
             return Optional.of(table);
+        } catch (NoSuchIcebergTableException e) {
+            throw notIceberg(name);
         } catch (NoSuchTableException e) {
             return Optional.empty();
         }
+    }
+
+    private static Failure notIceberg(TableName name) {
+        return Failure.input("Cannot use table " + name + ": what has this name in the catalog is not an Iceberg table."
+                + " Name another table, or drop that one.");
     }
 
     private static TableIdentifier identifier(TableName name) {
@@ -92,14 +121,24 @@ public record LakeTable(Table table) {
             createNamespace(catalog, Namespace.of(name.database()));
             return builder(catalog, pipeline, name, form).create();
         } catch (AlreadyExistsException e) {
+            return madeMeanwhile(catalog, name);
+        }
+    }
+
+    private static Table madeMeanwhile(Catalog catalog, TableName name) {
+        try {
             return catalog.loadTable(identifier(name));
+        } catch (NoSuchTableException e) {
+            // Not a table, but a view.
+            throw notIceberg(name);
         }
     }
 
     private static Catalog.TableBuilder builder(Catalog catalog, Pipeline pipeline, TableName name, Form form) {
         Catalog.TableBuilder builder = catalog.buildTable(identifier(name), form.schema())
                 .withPartitionSpec(form.spec())
-                .withProperties(form.properties());
+                .withProperties(form.properties())
+                .withProperty(MADE_BY, pipeline.name());
         // The hadoop catalog finds a version from the one before it, so it neither takes a location nor loses versions.
         return pipeline.catalog().type() == Pipeline.Catalog.Type.HADOOP
                 ? builder
@@ -111,8 +150,11 @@ public record LakeTable(Table table) {
         if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
             try {
                 namespaces.createNamespace(namespace);
-            } catch (AlreadyExistsException e) {
-                // Somebody else created it at the same moment.
+            } catch (RuntimeException e) {
+                // Somebody else may have created it at the same moment, which a jdbc catalog does not expect.
+                if (!namespaces.namespaceExists(namespace)) {
+                    throw e;
+                }
             }
         }
     }
@@ -127,6 +169,19 @@ public record LakeTable(Table table) {
                     + ", not in this pipeline's lake at " + location(pipeline, name)
                     + ". Name another table, or drop that one.");
         }
+        if (!isOurs()) {
+            throw Failure.input("Cannot use table " + name + ": it has rows, and none of them come from Eightbells."
+                    + " Name another table, or drop that one.");
+        }
+    }
+
+    /** Tables of earlier versions are not marked, but their commits are. One that nothing was committed to is nobody's. */
+    private boolean isOurs() {
+        return table.properties().keySet().stream().anyMatch(property -> property.startsWith(OURS))
+                || table.currentSnapshot() == null
+                || StreamSupport.stream(table.snapshots().spliterator(), false)
+                        .flatMap(snapshot -> snapshot.summary().keySet().stream())
+                        .anyMatch(entry -> entry.startsWith(OURS));
     }
 
     /** Whether something is in it, or staged, that is still wanted. */

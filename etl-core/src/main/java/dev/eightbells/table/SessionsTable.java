@@ -25,12 +25,10 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
@@ -277,7 +275,8 @@ public final class SessionsTable {
                 replacement.added().forEach(file -> table.io().deleteFile(file.location()));
             }
             return byAnother;
-        } catch (CommitStateUnknownException | UncheckedSQLException e) {
+        } catch (RuntimeException e) {
+            CatalogTrouble.requireLostAnswer(e);
             return Optional.of(committed(provenance.batch())
                     .orElseThrow(() -> Failure.of(
                             Failure.Kind.UNKNOWN,

@@ -31,10 +31,14 @@ class CatalogsTest {
 
     @Test
     void aCatalogWhoseClassesAreNotHereIsRefusedWithWhatToDo() {
-        assertThatThrownBy(() -> Catalogs.open(pipeline("{type: glue}"), Map.of(), new Configuration()))
+        assertThatThrownBy(() -> Catalogs.open(
+                        pipeline("{type: glue, properties: {client.factory: com.acme.Missing}}"),
+                        Map.of("AWS_REGION", "eu-west-1"),
+                        new Configuration()))
                 .isInstanceOf(Failure.class)
                 .hasMessageStartingWith("Cannot open the glue catalog of pipeline shop: ")
-                .hasMessageEndingWith("Run where its classes are (glue and hive: on EMR), or name a jdbc catalog.")
+                .hasMessageContaining("com.acme.Missing")
+                .hasMessageEndingWith("Run where its classes are (EMR has them), or name a jdbc catalog.")
                 .extracting(thrown -> ((Failure) thrown).kind())
                 .isEqualTo(Failure.Kind.INPUT);
     }

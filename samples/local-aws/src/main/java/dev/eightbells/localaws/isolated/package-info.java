@@ -1,4 +1,5 @@
 /**
- * What runs inside the class loader of S3Proxy and is compiled against it. Nothing outside may refer to it but by name.
+ * What runs where S3Proxy or Hive is, in a class loader or a process of its own, and is compiled against them. Nothing
+ * outside may refer to it but by name.
  */
 package dev.eightbells.localaws.isolated;
