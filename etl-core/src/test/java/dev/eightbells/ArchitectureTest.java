@@ -45,7 +45,8 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..")
                 .because("those are free to use Spark and Iceberg")
                 .check(CLASSES);
     }

@@ -11,6 +11,7 @@ import dev.eightbells.table.TableSchema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
@@ -24,6 +25,9 @@ import org.apache.iceberg.exceptions.CommitFailedException;
  * call, and made by the first evaluation.
  */
 public final class QualityTable implements QualityHistory {
+    /** The column that tells when a row was measured. */
+    public static final String TIME = HistoryColumns.EVALUATED_AT;
+
     private static final String VERSION = "eightbells.version";
     private static final int MOST_SCHEMA_COMMITS = 50;
 
@@ -46,6 +50,16 @@ public final class QualityTable implements QualityHistory {
     /** The table's name. */
     public TableName name() {
         return name;
+    }
+
+    /**
+     * Iceberg's own table, for whoever takes care of it; empty when there is none yet.
+     *
+     * @throws Failure of kind INPUT when a table of this name is no history, or that of a newer version
+     */
+    public Optional<Table> table() {
+        return LakeTable.open(catalog, pipeline, name)
+                .map(found -> usable(found.table()).table());
     }
 
     /**

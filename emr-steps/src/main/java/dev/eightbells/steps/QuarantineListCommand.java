@@ -9,6 +9,7 @@ import dev.eightbells.store.StoredObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -55,7 +56,12 @@ final class QuarantineListCommand implements Callable<Integer> {
                 count(workplace, counts);
             } else {
                 BatchState state = BatchOption.find(workplace, batch);
+                Optional<String> expired = new QuarantinedRecords(workplace).expired(state.manifest());
+                expired.ifPresent(console::println);
                 count(workplace, state, workplace.ledger().batches().takenFrom(state.manifest()), counts);
+                if (expired.isPresent() && counts.isEmpty()) {
+                    return 0;
+                }
             }
             if (counts.isEmpty()) {
                 console.println("No records in quarantine of "
@@ -98,7 +104,7 @@ final class QuarantineListCommand implements Callable<Integer> {
     }
 
     /** The batches that have any file, so that the markers of the others need not be read. */
-    private static Set<String> folders(ObjectStore lake) {
+    static Set<String> folders(ObjectStore lake) {
         try (Stream<StoredObject> files = lake.list(LakeLayout.QUARANTINE, "")) {
             return files.map(file -> file.key().substring(LakeLayout.QUARANTINE.length()))
                     .map(rest -> rest.substring(0, Math.max(0, rest.indexOf('/'))))

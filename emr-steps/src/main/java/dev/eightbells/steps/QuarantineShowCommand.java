@@ -67,9 +67,10 @@ final class QuarantineShowCommand implements Callable<Integer> {
             Showing showing = new Showing();
             Predicate<QuarantinedRecord> wanted =
                     wanted(workplace.definitionOf(state.manifest()).source().location());
-            new QuarantinedRecords(workplace)
-                    .lying(state.manifest(), taken, record -> !wanted.test(record) || showing.show(record));
-            showing.end(state);
+            QuarantinedRecords records = new QuarantinedRecords(workplace);
+            records.lying(state.manifest(), taken, record -> !wanted.test(record) || showing.show(record));
+            showing.end(records.expired(state.manifest())
+                    .orElse("No such record in quarantine of batch " + state.batch() + "."));
             return 0;
         }
     }
@@ -107,12 +108,12 @@ final class QuarantineShowCommand implements Callable<Integer> {
             return true;
         }
 
-        private void end(BatchState state) {
+        private void end(String whyNone) {
             if (json) {
                 return;
             }
             if (shown == 0) {
-                console.println("No such record in quarantine of batch " + state.batch() + ".");
+                console.println(whyNone);
             } else if (isCut) {
                 console.println(
                         "There are more than " + shown + "; see them with --limit, or all of them with --json.");

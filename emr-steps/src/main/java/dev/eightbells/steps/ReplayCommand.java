@@ -6,6 +6,7 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.ReplayPlan;
 import dev.eightbells.batch.Replays;
 import dev.eightbells.store.Location;
+import dev.eightbells.table.Turn;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +56,10 @@ final class ReplayCommand implements Callable<Integer> {
     static ReplayPlan claim(Workplace workplace, BatchState state, String reason) {
         Replays.requirePublished(state);
         requireSameSource(workplace, state.manifest());
+        new QuarantinedRecords(workplace).expired(state.manifest()).ifPresent(sentence -> {
+            throw Failure.input("Cannot replay batch " + state.batch() + ": " + sentence
+                    + " Its raw objects are in no other batch; deliver them again under other keys.");
+        });
         Replays.Quarantine quarantine =
                 hears -> new QuarantinedRecords(workplace).rejected(state.manifest(), record -> {
                     if (reason == null || reason.equals(record.reason())) {
@@ -62,7 +67,9 @@ final class ReplayCommand implements Callable<Integer> {
                     }
                     return true;
                 });
-        return workplace.replays().claim(state, quarantine, () -> workplace.requireFit(workplace.pipeline()));
+        return workplace
+                .replays()
+                .claim(state, quarantine, () -> workplace.requireFit(workplace.pipeline(), Turn.NEXT));
     }
 
     /** The keys of a manifest are relative to the source. */

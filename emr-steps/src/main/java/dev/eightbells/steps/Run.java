@@ -6,6 +6,7 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Plan;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
+import dev.eightbells.table.Turn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ public final class Run {
     private final Workplace workplace;
     private final Console console;
     private final BatchRunner runner;
+    private boolean isCareDue;
 
     public Run(Workplace workplace, Console console) {
         this(workplace, console, new BatchRunner(workplace));
@@ -50,7 +52,7 @@ public final class Run {
         boolean more = true;
         while (more) {
             Optional<Manifest> manifest =
-                    workplace.planning().claim(at, from, () -> workplace.requireFit(workplace.pipeline()));
+                    workplace.planning().claim(at, from, () -> workplace.requireFit(workplace.pipeline(), Turn.NEXT));
             if (manifest.isPresent()) {
                 first = run(manifest.get(), outcomes, first);
             }
@@ -59,6 +61,7 @@ public final class Run {
         if (!outcomes.isEmpty() || first != null) {
             report();
         }
+        takeCare();
         first = tellStopped(first);
         if (first != null) {
             throw first;
@@ -78,6 +81,7 @@ public final class Run {
     void one(Manifest manifest) {
         Failure failure = run(manifest, new java.util.ArrayList<>(), null);
         report();
+        takeCare();
         if (failure != null) {
             throw failure;
         }
@@ -104,11 +108,20 @@ public final class Run {
         }
     }
 
+    /** Once all batches are done, which need not wait for it. */
+    private void takeCare() {
+        if (isCareDue) {
+            new Caring(workplace, console).inPassing();
+        }
+    }
+
     /** A batch that fails does not keep the next one from running; the first failure is the run's. */
     private Failure run(Manifest manifest, List<BatchRunner.Outcome> outcomes, Failure first) {
         try {
             BatchRunner.Outcome outcome = withProgress(manifest);
             outcomes.add(outcome);
+            isCareDue |= outcome.already() == BatchRunner.Already.NOT_DONE
+                    && workplace.pipeline().care().isDueAfter(manifest.number());
             console.println(line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
             tellNote(outcome);

@@ -5,8 +5,14 @@ import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
 import dev.eightbells.batch.Replays;
+import dev.eightbells.batch.Step;
+import dev.eightbells.care.CaredTable;
+import dev.eightbells.care.Caretaker;
+import dev.eightbells.forget.Forgetting;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.pipeline.Sessions;
+import dev.eightbells.pipeline.TableName;
 import dev.eightbells.quality.QualityHistory;
 import dev.eightbells.quality.QualityTable;
 import dev.eightbells.session.Sessionizer;
@@ -16,11 +22,15 @@ import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import dev.eightbells.warehouse.Connector;
 import dev.eightbells.warehouse.Patience;
 import dev.eightbells.warehouse.RedshiftConnector;
 import dev.eightbells.warehouse.WarehouseLoader;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -34,6 +44,10 @@ import org.apache.spark.sql.SparkSession;
  * opened when it is first asked for; Spark belongs to the process and stays open.
  */
 public final class Workplace implements AutoCloseable {
+    /** Care does without the warehouse when it does not answer. */
+    private static final Patience FOR_CARE = new Patience(
+            3, Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
     private final Pipeline pipeline;
     private final Map<String, String> environment;
     private final Clock clock;
@@ -153,17 +167,38 @@ public final class Workplace implements AutoCloseable {
     }
 
     /**
+     * When a batch's definition has its turn to shape the tables. A batch after it that is converted has had its own, even
+     * where there was nothing to change.
+     */
+    Turn turnOf(Manifest manifest) {
+        for (int number = ledger.newestNumber(); number > manifest.number(); number--) {
+            if (ledger.markers(ledger.existingManifest(number).batch())
+                    .find(Step.CONVERT)
+                    .isPresent()) {
+                return new Turn(manifest.number(), number);
+            }
+        }
+        return new Turn(manifest.number(), 0);
+    }
+
+    /** When today's pipeline file has its turn: with the next batch. */
+    Turn turnOfToday() {
+        return new Turn(ledger.newestNumber() + 1, 0);
+    }
+
+    /**
      * Looks whether a pipeline's batches can go into the tables that there are.
      *
+     * @param turn when its definition has its turn
      * @throws Failure of kind INPUT when they have another form, or the rules do not fit them
      */
-    void requireFit(Pipeline definition) {
+    void requireFit(Pipeline definition, Turn turn) {
         if (definition.equals(fitting)) {
             return;
         }
-        EventsTable.requireFit(catalog(), definition);
+        EventsTable.requireFit(catalog(), definition, turn);
         if (definition.sessions() != null) {
-            Sessionizer.requireFit(catalog(), definition);
+            Sessionizer.requireFit(catalog(), definition, turn);
         }
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
@@ -197,9 +232,57 @@ public final class Workplace implements AutoCloseable {
         return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
     }
 
+    /** What takes rows out of everything that the pipeline has made. */
+    Forgetting forgetting() {
+        return new Forgetting(
+                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
+    }
+
     /** What earlier batches of a pipeline measured. */
     QualityHistory history(Pipeline definition) {
         return new QualityTable(catalog(), definition);
+    }
+
+    /** What takes care of the pipeline's tables, those that there are. */
+    public Caretaker caretaker() {
+        return new Caretaker(pipeline, ledger, caredTables(), this::loadedUpTo, this::spark, clock);
+    }
+
+    private Map<TableName, Long> loadedUpTo() {
+        return pipeline.warehouse() == null ? Map.of() : loader(FOR_CARE).loadedUpTo();
+    }
+
+    private List<CaredTable> caredTables() {
+        List<CaredTable> tables = new ArrayList<>();
+        Sessions sessions = pipeline.sessions();
+        String time = pipeline.table().partitionBy().from();
+        // Whoever looks for sessions, or for somebody's events, finds a visitor's side by side.
+        List<String> order = sessions == null ? List.of(time) : List.of(sessions.by(), sessions.time());
+        EventsTable.open(catalog(), pipeline)
+                .ifPresent(events -> tables.add(new CaredTable(
+                        pipeline.table().name(),
+                        events.table(),
+                        time,
+                        order,
+                        pipeline.retention().events())));
+        if (sessions != null) {
+            SessionsTable.open(catalog(), pipeline)
+                    .ifPresent(table -> tables.add(new CaredTable(
+                            sessions.name(),
+                            table.table(),
+                            Sessions.START,
+                            List.of(sessions.by(), Sessions.START),
+                            pipeline.retention().sessions())));
+        }
+        QualityTable quality = new QualityTable(catalog(), pipeline);
+        quality.table()
+                .ifPresent(table -> tables.add(new CaredTable(
+                        quality.name(),
+                        table,
+                        QualityTable.TIME,
+                        List.of(QualityTable.TIME),
+                        pipeline.retention().metrics())));
+        return tables;
     }
 
     /** The session table's rows, as they are now; empty when there is no such table. */

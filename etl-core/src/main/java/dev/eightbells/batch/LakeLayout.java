@@ -18,6 +18,9 @@ public final class LakeLayout {
     /** The folder of rejected records, by batch. */
     public static final String QUARANTINE = "quarantine/";
 
+    /** The folder of what came of the rules, by batch. */
+    public static final String QUALITY = "quality/";
+
     static final String MANIFESTS = "manifests/";
     static final String FORGETS = "forgets/";
     static final String BATCHES = "batches/";
@@ -61,9 +64,14 @@ public final class LakeLayout {
         return QUARANTINE + batch + "/" + attempt + "/";
     }
 
+    /** The folder of what all attempts at a batch noted about records that they dropped for others of the batch. */
+    static String duplicates(BatchId batch) {
+        return "duplicates/" + batch + "/";
+    }
+
     /** What came of every rule when one attempt judged a batch. */
     public static String qualityReport(BatchId batch, int attempt) {
-        return "quality/" + batch + "/" + attempt + ".json";
+        return QUALITY + batch + "/" + attempt + ".json";
     }
 
     /** The list of files that a warehouse copies, by the SHA-256 of its content. */

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param sessions the session table; null when there is none
  * @param warehouse the warehouse to load; null when there is none
  * @param compute where batches run; {@link Compute#LOCAL} when the file does not say
+ * @param care how long snapshots stay, and how often the tables are taken care of
+ * @param retention how old rows and records may become
  */
 public record Pipeline(
         String name,
@@ -31,7 +33,9 @@ public record Pipeline(
         Quality quality,
         Sessions sessions,
         Warehouse warehouse,
-        Compute compute)
+        Compute compute,
+        Care care,
+        Retention retention)
         implements Serializable {
 
     /**

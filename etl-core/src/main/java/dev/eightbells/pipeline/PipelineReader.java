@@ -56,7 +56,9 @@ final class PipelineReader {
                 QualityReader.read(file.value("quality"), table, places, rules),
                 SessionsReader.read(file.value("sessions"), table, sql),
                 WarehouseReader.read(file.value("warehouse"), lake, table, file.value("sessions")),
-                ComputeReader.read(file.value("compute")));
+                ComputeReader.read(file.value("compute")),
+                CareReader.care(file.value("care")),
+                CareReader.retention(file.value("retention")));
     }
 
     private Source source(Value value) {

@@ -2,6 +2,7 @@ package dev.eightbells.pipeline;
 
 import dev.eightbells.pipeline.Pipeline.Catalog;
 import dev.eightbells.pipeline.Pipeline.Source;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ final class PipelineWriter {
             file.put("warehouse", warehouse(pipeline.warehouse()));
         }
         file.put("compute", compute(pipeline.compute()));
+        file.put("care", care(pipeline.care()));
+        file.put("retention", retention(pipeline.retention()));
         return YamlText.of(file);
     }
 
@@ -86,6 +89,7 @@ final class PipelineWriter {
                     "zone",
                     column.zone().equals(ZoneOffset.UTC) ? "UTC" : column.zone().getId());
         }
+        putUnlessEmpty(section, "was", column.was());
         return section;
     }
 
@@ -172,6 +176,26 @@ final class PipelineWriter {
             section.put("spark", new TreeMap<>(compute.spark()));
         }
         return section;
+    }
+
+    private static Map<String, Object> care(Care care) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("keep", Quantity.text(care.keep()));
+        section.put("every", care.every());
+        return section;
+    }
+
+    private static Map<String, Object> retention(Retention retention) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("events", age(retention.events()));
+        section.put("sessions", age(retention.sessions()));
+        section.put("quarantine", age(retention.quarantine()));
+        section.put("metrics", age(retention.metrics()));
+        return section;
+    }
+
+    private static String age(Duration age) {
+        return age == null ? CareReader.FOREVER : Quantity.text(age);
     }
 
     private static void putIfKnown(Map<String, Object> section, String key, Object value) {

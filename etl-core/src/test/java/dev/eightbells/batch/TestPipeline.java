@@ -1,8 +1,10 @@
 package dev.eightbells.batch;
 
+import dev.eightbells.pipeline.Care;
 import dev.eightbells.pipeline.Compute;
 import dev.eightbells.pipeline.Layout;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.Retention;
 import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.Location;
@@ -62,6 +64,8 @@ record TestPipeline(String name, Location lake, Layout layout, Instant from, Dur
                 null,
                 null,
                 null,
-                Compute.LOCAL);
+                Compute.LOCAL,
+                Care.USUAL,
+                Retention.USUAL);
     }
 }

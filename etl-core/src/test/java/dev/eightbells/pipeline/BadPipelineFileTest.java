@@ -66,6 +66,8 @@ class BadPipelineFileTest {
             compute:
               type: emr-steps
               cluster: {name: acme-etl}
+            care: {keep: 7d, every: 6}
+            retention: {events: 400d, quarantine: 30d}
             """;
 
     @Test

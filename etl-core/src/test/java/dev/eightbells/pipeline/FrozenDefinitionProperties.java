@@ -46,8 +46,9 @@ class FrozenDefinitionProperties {
 
     @Provide
     static Arbitrary<Pipeline> pipelines() {
-        return Combinators.combine(sources(), tables(), qualities(), sessions(), warehouses(), computes(), catalogs())
-                .as((source, table, quality, sessions, warehouse, compute, catalog) -> new Pipeline(
+        return Combinators.combine(
+                        sources(), tables(), qualities(), sessions(), warehouses(), computes(), catalogs(), cares())
+                .as((source, table, quality, sessions, warehouse, compute, catalog, care) -> new Pipeline(
                         "web-events",
                         Duration.ofMinutes(90),
                         source,
@@ -57,7 +58,9 @@ class FrozenDefinitionProperties {
                         quality,
                         sessions,
                         warehouse,
-                        compute));
+                        compute,
+                        care.get1(),
+                        care.get2()));
     }
 
     private static Arbitrary<Source> sources() {
@@ -105,7 +108,8 @@ class FrozenDefinitionProperties {
         return Combinators.combine(Arbitraries.of("a", "b", "c", "null", "true", "_1"), types(), from, zones)
                 .as((name, type, paths, zone) -> {
                     boolean takesTimes = TimePattern.timesIn(type).isPresent();
-                    return new Column(name, type, false, paths, List.of(), takesTimes ? zone : ZoneId.of("UTC"));
+                    return new Column(
+                            name, type, false, paths, List.of(), takesTimes ? zone : ZoneId.of("UTC"), List.of());
                 })
                 .list()
                 .ofMaxSize(4)
@@ -186,6 +190,17 @@ class FrozenDefinitionProperties {
                 .as(Compute::new);
     }
 
+    private static Arbitrary<Tuple.Tuple2<Care, Retention>> cares() {
+        Arbitrary<Duration> ages = Arbitraries.longs()
+                .between(86_400, 100_000_000)
+                .map(Duration::ofSeconds)
+                .injectNull(0.3);
+        return Combinators.combine(Arbitraries.integers().between(0, 9999), ages, ages, ages, ages)
+                .as((every, events, sessions, quarantine, metrics) -> Tuple.of(
+                        new Care(Duration.ofHours(every + 1L), every),
+                        new Retention(events, sessions, quarantine, metrics)));
+    }
+
     private static Arbitrary<Catalog> catalogs() {
         return Arbitraries.of(
                         Tuple.of(Catalog.Type.GLUE, Map.of("glue.id", "123456789012", "empty", "")),
@@ -241,6 +256,6 @@ class FrozenDefinitionProperties {
     }
 
     private static Column column(String name, Primitive type, List<String> formats) {
-        return new Column(name, type, true, List.of(List.of(name)), formats, ZoneId.of("UTC"));
+        return new Column(name, type, true, List.of(List.of(name)), formats, ZoneId.of("UTC"), List.of());
     }
 }

@@ -40,7 +40,9 @@ class PipelineSchemaTest {
             Map.entry(Section.EMR_CLUSTER, "### compute: emr-cluster"),
             Map.entry(Section.EMR_SERVERLESS, "### compute: emr-serverless"),
             Map.entry(Section.EMR_ON_EKS, "### compute: emr-on-eks"),
-            Map.entry(Section.CLUSTER, "### compute.cluster"));
+            Map.entry(Section.CLUSTER, "### compute.cluster"),
+            Map.entry(Section.CARE, "## care"),
+            Map.entry(Section.RETENTION, "## retention"));
     private static final Pattern ROW = Pattern.compile("\\| `([A-Za-z]+)` \\| (.*) \\| (.*) \\| (.*) \\|");
 
     @ParameterizedTest

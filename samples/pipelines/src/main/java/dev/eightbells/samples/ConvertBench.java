@@ -136,7 +136,9 @@ final class ConvertBench implements Callable<Integer> {
                 null,
                 null,
                 null,
-                sample.compute());
+                sample.compute(),
+                sample.care(),
+                sample.retention());
     }
 
     /** What one would write by hand: Spark's JSON reader, the same casts, one folder a day. */

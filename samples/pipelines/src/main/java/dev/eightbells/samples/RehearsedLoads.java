@@ -222,6 +222,8 @@ final class RehearsedLoads {
                 null,
                 null,
                 warehouse,
-                sample.compute());
+                sample.compute(),
+                sample.care(),
+                sample.retention());
     }
 }

@@ -60,11 +60,13 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..",
+                        "dev.eightbells.forget..")
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
                 .layer("emr-steps")
-                .definedBy("dev.eightbells.steps..")
+                .definedBy("dev.eightbells.steps..", "dev.eightbells.query..")
                 .optionalLayer("lambda-trigger")
                 .definedBy("dev.eightbells.trigger..", "dev.eightbells.job..")
                 .layer("samples")
@@ -101,7 +103,9 @@ class ArchitectureTest {
                         "dev.eightbells.write..",
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
-                        "dev.eightbells.warehouse..")
+                        "dev.eightbells.warehouse..",
+                        "dev.eightbells.care..",
+                        "dev.eightbells.forget..")
                 .because("the Lambda is deployed without them")
                 .allowEmptyShould(true)
                 .check(CLASSES);

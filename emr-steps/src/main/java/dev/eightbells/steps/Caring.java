@@ -1,0 +1,75 @@
+package dev.eightbells.steps;
+
+import dev.eightbells.Failure;
+import dev.eightbells.care.CarePlan;
+import dev.eightbells.care.CareResult;
+import dev.eightbells.care.CareText;
+import dev.eightbells.care.Caretaker;
+import dev.eightbells.care.Trouble;
+import java.util.List;
+
+/** Takes care of a pipeline's tables, and tells of it. */
+final class Caring {
+    private final Workplace workplace;
+    private final Console console;
+
+    Caring(Workplace workplace, Console console) {
+        this.workplace = workplace;
+        this.console = console;
+    }
+
+    /**
+     * Tells what care would do.
+     *
+     * @throws Failure the first thing that could not be looked at, after the rest was told
+     */
+    void show() {
+        CarePlan plan = workplace.caretaker().plan();
+        tell(CareText.of(plan));
+        refuse(plan.troubles());
+    }
+
+    /**
+     * Takes care, and tells what was done.
+     *
+     * @throws Failure the first thing that could not be done, after the rest was
+     */
+    void now() {
+        CareResult result = perform();
+        tell(CareText.of(result));
+        refuse(result.troubles());
+    }
+
+    /** Takes care after a batch, which has succeeded whatever comes of this: only what could not be done is told. */
+    void inPassing() {
+        try {
+            perform().troubles().stream().map(Caring::failure).forEach(this::warn);
+        } catch (RuntimeException e) {
+            warn(Failures.of("the care of pipeline " + workplace.pipeline().name(), e));
+        }
+    }
+
+    private CareResult perform() {
+        Caretaker caretaker = workplace.caretaker();
+        return caretaker.perform(caretaker.plan());
+    }
+
+    private void tell(List<String> lines) {
+        lines.forEach(console::println);
+    }
+
+    private void refuse(List<Trouble> troubles) {
+        troubles.stream().skip(1).map(Caring::failure).forEach(this::warn);
+        if (!troubles.isEmpty()) {
+            throw failure(troubles.get(0));
+        }
+    }
+
+    private void warn(Failure failure) {
+        console.err().println("eightbells: " + failure.getMessage());
+    }
+
+    private static Failure failure(Trouble trouble) {
+        return Failures.of("the care of " + trouble.subject(), trouble.thrown());
+    }
+}
