@@ -122,6 +122,14 @@ public record LakeTable(Table table) {
             return builder(catalog, pipeline, name, form).create();
         } catch (AlreadyExistsException e) {
             return madeMeanwhile(catalog, name);
+        } catch (RuntimeException e) {
+            // It may be there all the same; and a jdbc catalog does not expect that somebody else makes it at the
+            // moment.
+            CatalogTrouble.requireLostAnswer(e);
+            if (!catalog.tableExists(identifier(name))) {
+                throw e;
+            }
+            return madeMeanwhile(catalog, name);
         }
     }
 

@@ -13,10 +13,8 @@ import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.UnboundTerm;
-import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +80,10 @@ final class Reshaping {
             try {
                 commit(transaction, left);
                 left.changes().forEach(change -> LOG.info("{}: {}", table.name(), change.sentence()));
-            } catch (CommitFailedException | CommitStateUnknownException | UncheckedSQLException e) {
+            } catch (RuntimeException e) {
+                if (!(e instanceof CommitFailedException)) {
+                    CatalogTrouble.requireLostAnswer(e);
+                }
                 LOG.debug("{} was not changed, as far as is known", table.name(), e);
                 if (round == MOST_ROUNDS) {
                     throw e;

@@ -50,6 +50,7 @@ abstract class CatalogContract {
     Path folder;
 
     private Pipeline pipeline;
+    private int turn = 1;
 
     /** The pipeline file's catalog section, in braces. */
     abstract String catalog();
@@ -64,6 +65,12 @@ abstract class CatalogContract {
     @BeforeEach
     void define() {
         pipeline = pipeline("string");
+    }
+
+    /** The file of the next batch. */
+    private void change(String type) {
+        pipeline = pipeline(type);
+        turn++;
     }
 
     /** Reads the pipeline file again. */
@@ -102,7 +109,7 @@ abstract class CatalogContract {
     }
 
     EventsTable events() {
-        return EventsTable.openOrCreate(open(), pipeline);
+        return EventsTable.openOrCreate(open(), pipeline, new Turn(turn, 0));
     }
 
     private TableIdentifier name() {
@@ -251,16 +258,25 @@ abstract class CatalogContract {
     @Test
     void aTableThatNothingWasCommittedToTakesOtherColumns() {
         events();
-        pipeline = pipeline("bigint");
+        change("bigint");
         assertThat(events().table().schema().findType("order")).isEqualTo(Types.LongType.get());
         stageAndPublish(events(), "b1");
 
-        pipeline = pipeline("double");
+        change("double");
         assertThatThrownBy(this::events)
                 .isInstanceOf(Failure.class)
-                .hasMessageStartingWith("Cannot use table " + name() + ": ")
+                .hasMessageStartingWith("Cannot use table " + name() + " ")
                 .hasMessageContaining("order");
-        pipeline = pipeline("bigint");
+        change("bigint");
+        assertThat(seen()).containsExactly("b1");
+    }
+
+    @Test
+    void aTableInUseTakesAWiderColumn() {
+        change("int");
+        stageAndPublish(events(), "b1");
+        change("bigint");
+        assertThat(events().table().schema().findType("order")).isEqualTo(Types.LongType.get());
         assertThat(seen()).containsExactly("b1");
     }
 

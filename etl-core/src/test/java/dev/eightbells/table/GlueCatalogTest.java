@@ -108,7 +108,7 @@ class GlueCatalogTest {
         hadoop.set("fs.s3a.access.key", s3.accessKey());
         hadoop.set("fs.s3a.secret.key", s3.secretKey());
         Map<String, String> environment = Map.of("AWS_REGION", "eu-west-1", "AWS_ENDPOINT_URL_GLUE", glue.endpoint());
-        return EventsTable.openOrCreate(Catalogs.open(pipeline, environment, hadoop), pipeline);
+        return EventsTable.openOrCreate(Catalogs.open(pipeline, environment, hadoop), pipeline, new Turn(1, 0));
     }
 
     private void publish(EventsTable events) {
