@@ -74,6 +74,12 @@ SELECT user_id AS userid, 0 AS slice, table_id AS tbl, start_time AS starttime, 
   error_code AS err_code, left(error_message, 100)::char(100) AS err_reason
 FROM pg_catalog.sys_load_error_detail;
 
+CREATE VIEW pg_catalog.svv_transactions AS
+SELECT coalesce(a.usename, '')::text AS txn_owner, coalesce(a.datname, '')::text AS txn_db,
+  coalesce(l.transactionid::text, '0')::bigint AS xid, l.pid, a.xact_start::timestamp AS txn_start,
+  l.mode::text AS lock_mode, l.locktype::text AS lockable_object_type, l.relation, l.granted
+FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid;
+
 CREATE VIEW pg_catalog.svv_tables AS
 SELECT table_catalog, table_schema, table_name, table_type, NULL::text AS remarks
 FROM information_schema.tables;
@@ -88,4 +94,4 @@ SELECT table_catalog, table_schema, table_name, column_name, ordinal_position, c
 FROM information_schema.columns;
 
 GRANT SELECT ON pg_catalog.sys_load_error_detail, pg_catalog.sys_load_history, pg_catalog.stl_load_errors,
-  pg_catalog.svv_tables, pg_catalog.svv_columns TO PUBLIC;
+  pg_catalog.svv_transactions, pg_catalog.svv_tables, pg_catalog.svv_columns TO PUBLIC;

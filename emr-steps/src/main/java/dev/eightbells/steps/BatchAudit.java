@@ -13,12 +13,18 @@ import dev.eightbells.quality.Surroundings;
 import dev.eightbells.store.Location;
 import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
+import dev.eightbells.write.DuplicatesFile;
+import dev.eightbells.write.QuarantineFile;
+import dev.eightbells.write.RejectedWinners;
 import dev.eightbells.write.RowRemoval;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The staged rows of a batch, to be judged, and those that fail to be taken out; to be closed after both. */
@@ -67,13 +73,18 @@ final class BatchAudit implements AutoCloseable {
                     converted.finished(),
                     quality.sampleValues() ? Surroundings.Samples.SHOWN : Surroundings.Samples.HIDDEN,
                     ScannedFiles.FILE);
-            Audit audit = QualityCheck.audit(scanned.placedRows().drop(ScannedFiles.PLACE), rules, surroundings);
+            Audit audit = QualityCheck.audit(rows(scanned).drop(ScannedFiles.PLACE), rules, surroundings);
             Optional<RuleOutcome> unjudged = audit.report().firstError();
             if (unjudged.isPresent()) {
                 throw refusal(work.batch(), unjudged.get(), judging);
             }
             return audit;
         }
+    }
+
+    private Dataset<Row> rows(ScannedFiles files) {
+        EventsTable table = work.table();
+        return table.columns().of(files.placedRows(), table.table().schema());
     }
 
     private static FileFact fact(ObjectStore store, Location source, ManifestObject object) {
@@ -131,6 +142,19 @@ final class BatchAudit implements AutoCloseable {
                     + " were moved to quarantine.");
         }
         return removed;
+    }
+
+    /**
+     * Brings the records that convert dropped for rows which are now taken out into quarantine with them: nobody has judged
+     * them, and nothing of their key would be published.
+     */
+    List<QuarantineFile> followersOf(RowRemoval.Removed removed) {
+        return new RejectedWinners(session, work.input(), work.table())
+                .followedBy(
+                        removed.quarantine(),
+                        converted.duplicates().stream()
+                                .map(file -> new DuplicatesFile(file.location(), file.bytes(), file.records()))
+                                .toList());
     }
 
     /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */

@@ -10,6 +10,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
+import dev.eightbells.table.Turn;
 import dev.eightbells.write.BatchInput;
 import dev.eightbells.write.RecordSelection;
 import java.time.Instant;
@@ -37,7 +38,8 @@ record BatchWork(
     static BatchWork begin(Workplace workplace, Manifest manifest, Lease lease) {
         Pipeline definition = workplace.definitionOf(manifest);
         // Once it is published, a batch whose sessions cannot be made has no way back.
-        workplace.requireFit(definition);
+        Turn turn = workplace.turnOf(manifest);
+        workplace.requireFit(definition, turn);
         BatchInput input = new BatchInput(
                 manifest.batch().toString(),
                 lease.attempt().attempt(),
@@ -52,7 +54,7 @@ record BatchWork(
                 lease,
                 workplace.ledger().markers(manifest.batch()),
                 input,
-                EventsTable.openOrCreate(workplace.catalog(), definition));
+                EventsTable.openOrCreate(workplace.catalog(), definition, turn));
     }
 
     private static StoredObject stored(ManifestObject object) {

@@ -42,6 +42,7 @@ public final class Eightbells {
                 .addSubcommand(new RunCommand(context, console))
                 .addSubcommand(new PlanCommand(context, console))
                 .addSubcommand(new StatusCommand(context, console))
+                .addSubcommand(new QueryCommand(context, console))
                 .addSubcommand(new ConvertCommand(context, console))
                 .addSubcommand(new ValidateCommand(context, console))
                 .addSubcommand(new SessionizeCommand(context, console))
@@ -51,6 +52,7 @@ public final class Eightbells {
                 .addSubcommand(QuarantineCommand.of(context, console))
                 .addSubcommand(new ReplayCommand(context, console))
                 .addSubcommand(new CareCommand(context, console))
+                .addSubcommand(new ForgetCommand(context, console))
                 .addSubcommand(new CommandLine(new RulesCommand())
                         .addSubcommand(new RulesCheckCommand(context.environment(), console))
                         .addSubcommand(new RulesSuggestCommand(context, console)));

@@ -2,9 +2,12 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Plan;
+import dev.eightbells.session.Sessionizer;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.Patience;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Option;
         description = "Show what a run would do; changes nothing.")
 final class PlanCommand implements Callable<Integer> {
     /** Whoever asks for a plan does not wait for the end of a load, which locks the ledger. */
-    private static final Patience ONCE = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(15));
+    private static final Patience ONCE =
+            new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(15), Duration.ofSeconds(15));
 
     private final PipelineOption.Context context;
     private final Console console;
@@ -41,10 +45,48 @@ final class PlanCommand implements Callable<Integer> {
         try (Workplace workplace = pipeline.open(context)) {
             Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
+            if (!json) {
+                tellTables(workplace);
+            }
             if (!json && workplace.pipeline().warehouse() != null) {
                 tellLoad(workplace);
             }
             return 0;
+        }
+    }
+
+    /** What becomes of the tables at the next batch, if anything does. */
+    private void tellTables(Workplace workplace) {
+        if (workplace.ledger().newestNumber() == 0) {
+            return;
+        }
+        EventsTable.foreseen(workplace.catalog(), workplace.pipeline()).ifPresent(foreseen -> {
+            String table = workplace.pipeline().table().name().toString();
+            tell("The table " + table + " would change at the next batch:", foreseen.changes());
+            tell(
+                    "The table " + table + " cannot be used under this file, and no batch is planned:",
+                    foreseen.refusals());
+            foreseen.remarks().forEach(console::println);
+        });
+        if (workplace.pipeline().sessions() != null) {
+            tellSessions(workplace);
+        }
+    }
+
+    private void tellSessions(Workplace workplace) {
+        try {
+            tell(
+                    "The sessions in " + workplace.pipeline().sessions().name() + " would change at the next batch:",
+                    Sessionizer.foreseen(workplace.catalog(), workplace.pipeline()));
+        } catch (Failure refused) {
+            console.println("No batch is planned: " + refused.getMessage());
+        }
+    }
+
+    private void tell(String heading, List<String> clauses) {
+        if (!clauses.isEmpty()) {
+            console.println(heading);
+            clauses.forEach(clause -> console.println("  " + clause));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.ReplayPlan;
 import dev.eightbells.batch.Replays;
 import dev.eightbells.store.Location;
+import dev.eightbells.table.Turn;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +67,9 @@ final class ReplayCommand implements Callable<Integer> {
                     }
                     return true;
                 });
-        return workplace.replays().claim(state, quarantine, () -> workplace.requireFit(workplace.pipeline()));
+        return workplace
+                .replays()
+                .claim(state, quarantine, () -> workplace.requireFit(workplace.pipeline(), Turn.NEXT));
     }
 
     /** The keys of a manifest are relative to the source. */

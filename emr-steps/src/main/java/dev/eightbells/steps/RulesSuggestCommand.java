@@ -65,7 +65,8 @@ final class RulesSuggestCommand implements Callable<Integer> {
         try (ScannedFiles files =
                 ScannedFiles.of(workplace.spark(), events.table(), events.scanOf(published.snapshot()))) {
             return RuleSuggestions.of(
-                    withoutRescue(files.rows(), pipeline),
+                    withoutRescue(
+                            events.columns().of(files.rows(), events.table().schema()), pipeline),
                     "batch " + published.batch() + " of pipeline " + pipeline.name(),
                     pipeline.quality() == null || pipeline.quality().sampleValues() ? Samples.SHOWN : Samples.HIDDEN);
         }

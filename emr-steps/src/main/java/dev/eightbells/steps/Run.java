@@ -6,6 +6,7 @@ import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Plan;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.Stopped;
+import dev.eightbells.table.Turn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ public final class Run {
         boolean more = true;
         while (more) {
             Optional<Manifest> manifest =
-                    workplace.planning().claim(at, from, () -> workplace.requireFit(workplace.pipeline()));
+                    workplace.planning().claim(at, from, () -> workplace.requireFit(workplace.pipeline(), Turn.NEXT));
             if (manifest.isPresent()) {
                 first = run(manifest.get(), outcomes, first);
             }

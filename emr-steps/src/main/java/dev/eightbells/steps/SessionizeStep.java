@@ -13,6 +13,7 @@ import dev.eightbells.session.Sessionizer;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,10 +53,13 @@ final class SessionizeStep {
             return done.get();
         }
         Published published = markers.published().orElseThrow();
-        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline);
+        Turn turn = pipeline.equals(workplace.definitionOf(manifest))
+                ? workplace.turnOf(manifest)
+                : workplace.turnOfToday();
+        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline, turn);
         SessionsTable table = sessionizer.open(workplace.catalog());
         SessionsTable.Commit commit = table.committed(published.batch().toString())
-                .orElseGet(() -> commit(sessionizer, table, published, lease));
+                .orElseGet(() -> commit(sessionizer, table, published, lease, turn));
         return markers.write(Marker.parse(
                         commit.marker(),
                         "the commit " + commit.snapshot() + " of "
@@ -64,9 +68,9 @@ final class SessionizeStep {
     }
 
     private SessionsTable.Commit commit(
-            Sessionizer sessionizer, SessionsTable table, Published published, Lease lease) {
+            Sessionizer sessionizer, SessionsTable table, Published published, Lease lease, Turn turn) {
         Instant started = workplace.clock().instant();
-        EventsTable events = EventsTable.open(workplace.catalog(), pipeline)
+        EventsTable events = EventsTable.open(workplace.catalog(), pipeline, turn)
                 .orElseThrow(() -> Failure.data("Cannot sessionize batch " + published.batch() + ": the table "
                         + pipeline.table().name() + " is gone. Restore it."));
         BatchSessions sessions = computed(published, () -> sessionizer.read(events, published.snapshot()));

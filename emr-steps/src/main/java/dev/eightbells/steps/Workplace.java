@@ -5,8 +5,10 @@ import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Manifest;
 import dev.eightbells.batch.Planning;
 import dev.eightbells.batch.Replays;
+import dev.eightbells.batch.Step;
 import dev.eightbells.care.CaredTable;
 import dev.eightbells.care.Caretaker;
+import dev.eightbells.forget.Forgetting;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.Sessions;
@@ -20,6 +22,8 @@ import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
+import dev.eightbells.table.Upkeep;
 import dev.eightbells.warehouse.Connector;
 import dev.eightbells.warehouse.Patience;
 import dev.eightbells.warehouse.RedshiftConnector;
@@ -42,8 +46,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Workplace implements AutoCloseable {
     /** Care does without the warehouse when it does not answer. */
-    private static final Patience FOR_CARE =
-            new Patience(3, Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(30));
+    private static final Patience FOR_CARE = new Patience(
+            3, Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     private final Pipeline pipeline;
     private final Map<String, String> environment;
@@ -164,17 +168,38 @@ public final class Workplace implements AutoCloseable {
     }
 
     /**
+     * When a batch's definition has its turn to shape the tables. A batch after it that is converted has had its own, even
+     * where there was nothing to change.
+     */
+    Turn turnOf(Manifest manifest) {
+        for (int number = ledger.newestNumber(); number > manifest.number(); number--) {
+            if (ledger.markers(ledger.existingManifest(number).batch())
+                    .find(Step.CONVERT)
+                    .isPresent()) {
+                return new Turn(manifest.number(), number);
+            }
+        }
+        return new Turn(manifest.number(), 0);
+    }
+
+    /** When today's pipeline file has its turn: with the next batch. */
+    Turn turnOfToday() {
+        return new Turn(ledger.newestNumber() + 1, 0);
+    }
+
+    /**
      * Looks whether a pipeline's batches can go into the tables that there are.
      *
+     * @param turn when its definition has its turn
      * @throws Failure of kind INPUT when they have another form, or the rules do not fit them
      */
-    void requireFit(Pipeline definition) {
+    void requireFit(Pipeline definition, Turn turn) {
         if (definition.equals(fitting)) {
             return;
         }
-        EventsTable.requireFit(catalog(), definition);
+        EventsTable.requireFit(catalog(), definition, turn);
         if (definition.sessions() != null) {
-            Sessionizer.requireFit(catalog(), definition);
+            Sessionizer.requireFit(catalog(), definition, turn);
         }
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
@@ -208,6 +233,12 @@ public final class Workplace implements AutoCloseable {
         return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
     }
 
+    /** What takes rows out of everything that the pipeline has made. */
+    Forgetting forgetting() {
+        return new Forgetting(
+                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
+    }
+
     /** What earlier batches of a pipeline measured. */
     QualityHistory history(Pipeline definition) {
         return new QualityTable(catalog(), definition);
@@ -232,7 +263,7 @@ public final class Workplace implements AutoCloseable {
                 .ifPresent(events -> tables.add(new CaredTable(
                         pipeline.table().name(),
                         events.table(),
-                        time,
+                        Upkeep.partitionColumn(events.table(), time),
                         order,
                         pipeline.retention().events(),
                         CaredTable.Followers.STEPS)));

@@ -235,9 +235,10 @@ class BadInputTest {
         site.define(Site.SHOP.replace("amount, type: int", "amount, type: string"));
         site.deliver("2026-03-02T02", "b", Site.event("2", "2026-03-02T01:00:00Z", 20));
         String refusal =
-                "Cannot use table analytics.events: it does not have the columns of the pipeline file: column amount"
-                        + " is int there and string in the file. Put the columns back as they were, or name another table, and"
-                        + " abandon the batches that were planned with these columns, with --return.";
+                "Cannot use table analytics.events under the pipeline file's columns: column amount is int there and"
+                        + " string in the file (put it back, or give the new column another name; the old one is dropped"
+                        + " when the file does not have it). Batches that are planned with such columns stay so: abandon"
+                        + " them with --return once the file is mended.";
         assertRefused(site.command("run"), refusal);
         assertThat(site.lake("manifests/00000002.json.gz")).doesNotExist();
 

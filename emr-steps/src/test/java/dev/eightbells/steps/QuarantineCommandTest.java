@@ -63,6 +63,7 @@ class QuarantineCommandTest {
                             null,
                             List.of(),
                             List.of(new Marker.QuarantineFile(location, Files.size(file), lines.length)),
+                            null,
                             Map.of()));
         }
     }

@@ -222,7 +222,7 @@ class SimultaneousLoadsTest {
         load(pipeline, LoadRequest.WHAT_IS_NEW);
         site.say("BEGIN");
         site.say("LOCK locked.eightbells_loads");
-        Patience little = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(300));
+        Patience little = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(300), Duration.ofMinutes(1));
         assertThatThrownBy(() -> loader(pipeline, little).preview(LoadRequest.WHAT_IS_NEW))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("Cannot look at table locked.events in the warehouse: canceling statement due to"

@@ -11,6 +11,7 @@ import dev.eightbells.steps.Visits.Event;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -154,7 +155,7 @@ class SimultaneousSessionsTest {
     /** What an attempt does that was taken for dead: it commits while its successor reads. */
     private void commitAsAnAttemptThatWasTakenForDead(Manifest manifest) {
         try (Workplace workplace = site.workplace(lake -> lake)) {
-            Sessionizer sessionizer = new Sessionizer(workplace.spark(), workplace.pipeline());
+            Sessionizer sessionizer = new Sessionizer(workplace.spark(), workplace.pipeline(), new Turn(1, 0));
             SessionsTable table = sessionizer.open(workplace.catalog());
             EventsTable events =
                     EventsTable.open(workplace.catalog(), workplace.pipeline()).orElseThrow();

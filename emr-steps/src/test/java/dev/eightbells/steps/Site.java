@@ -349,6 +349,18 @@ final class Site {
         return records;
     }
 
+    /** The files in which is noted which records were dropped for which. */
+    List<Path> notesOfDuplicates() throws IOException {
+        Path notes = lake("duplicates");
+        if (!Files.exists(notes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(notes)) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9].*\\.json\\.gz"))
+                    .toList();
+        }
+    }
+
     /** All files below the folder, with their sizes and when they were written. */
     List<String> everything() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {

@@ -46,7 +46,8 @@ import org.apache.spark.sql.types.StructType;
  */
 final class WarehouseSite implements AutoCloseable {
     /** Waits so little that tests need not. */
-    static final Patience HASTE = new Patience(8, Duration.ofMillis(2), Duration.ofMillis(50), null);
+    static final Patience HASTE =
+            new Patience(8, Duration.ofMillis(2), Duration.ofMillis(50), null, Duration.ofMinutes(2));
 
     private static final Set<String> LINEAGE = Set.of("source_object", "source_offset");
     private static final String BATCH = "eightbells_batch";

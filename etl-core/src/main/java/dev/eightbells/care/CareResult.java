@@ -1,7 +1,7 @@
 package dev.eightbells.care;
 
 import dev.eightbells.pipeline.TableName;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public record CareResult(List<OfTable> tables, List<String> objects, List<Troubl
 
     /** How much there is of a table. */
     public record Size(int files, long bytes, int snapshots, int manifests) {
-        static Size of(TableFacts facts) {
+        static Size of(TableCondition facts) {
             return new Size(facts.fileCount(), facts.bytes(), facts.snapshots().size(), facts.manifests());
         }
     }

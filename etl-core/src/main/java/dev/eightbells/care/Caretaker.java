@@ -10,7 +10,7 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.StoredObject;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import dev.eightbells.table.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,7 +80,7 @@ public final class Caretaker {
             try {
                 Needs needs = new Needs(
                         now.minus(pipeline.care().keep()), last.get(table.name()), followed(table, open), unknown);
-                TableFacts facts = TableFacts.of(table.table(), table.timeColumn());
+                TableCondition facts = TableCondition.of(table.table(), table.timeColumn());
                 plans.add(TablePlan.of(table, facts, needs, now, orphansBefore));
             } catch (RuntimeException e) {
                 troubles.add(new Trouble("table " + table.name(), e));
@@ -166,7 +166,11 @@ public final class Caretaker {
         List<Trouble> troubles = new ArrayList<>(plan.troubles());
         List<CareResult.OfTable> results = new ArrayList<>();
         for (TablePlan table : plan.tables()) {
-            results.add(new TableCare(table, spark, clock, troubles).perform());
+            try {
+                results.add(new TableCare(table, spark, clock, troubles).perform());
+            } catch (RuntimeException e) {
+                troubles.add(new Trouble("table " + table.table().name(), e));
+            }
         }
         List<String> gone = new ArrayList<>();
         for (AgedObjects aged : plan.objects()) {

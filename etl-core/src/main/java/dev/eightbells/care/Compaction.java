@@ -2,7 +2,7 @@ package dev.eightbells.care;
 
 import dev.eightbells.table.FileGroup;
 import dev.eightbells.table.Period;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ record Compaction(List<List<Period>> commits, int files, long bytes, int filesAf
      *
      * @param removed what will be gone by then; null when nothing will
      */
-    static Compaction of(TableFacts facts, Removed removed, Instant now) {
+    static Compaction of(TableCondition facts, Removed removed, Instant now) {
         long calm = Period.micros(now.minus(DAY));
         List<FileGroup> worth = facts.files().stream()
                 .filter(group -> removed == null || !removed.removes(group))

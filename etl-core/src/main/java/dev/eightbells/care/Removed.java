@@ -2,7 +2,7 @@ package dev.eightbells.care;
 
 import dev.eightbells.table.FileGroup;
 import dev.eightbells.table.Period;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ record Removed(long boundary, int files, long rows, long bytes) {
      * @param boundary before which all is too old; null when nothing is
      * @return null when there is nothing to remove
      */
-    static Removed of(TableFacts facts, Long boundary) {
+    static Removed of(TableCondition facts, Long boundary) {
         if (boundary == null) {
             return null;
         }

@@ -2,7 +2,7 @@ package dev.eightbells.care;
 
 import dev.eightbells.care.CareResult.Part;
 import dev.eightbells.table.Period;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import dev.eightbells.table.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,8 +72,8 @@ final class TableCare {
         }
     }
 
-    private TableFacts facts() {
-        return TableFacts.of(plan.table().table(), plan.table().timeColumn());
+    private TableCondition facts() {
+        return TableCondition.of(plan.table().table(), plan.table().timeColumn());
     }
 
     private void timed(Part part, Runnable work) {

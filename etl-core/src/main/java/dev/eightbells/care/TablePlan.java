@@ -1,6 +1,6 @@
 package dev.eightbells.care;
 
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import dev.eightbells.table.Upkeep;
 import java.time.Instant;
 
@@ -14,7 +14,7 @@ import java.time.Instant;
  */
 record TablePlan(
         CaredTable table,
-        TableFacts facts,
+        TableCondition facts,
         Removed removed,
         Compaction compaction,
         Integer manifestsAfter,
@@ -30,7 +30,7 @@ record TablePlan(
      *
      * @param now by which things are old
      */
-    static TablePlan of(CaredTable table, TableFacts facts, Needs needs, Instant now, Instant orphansBefore) {
+    static TablePlan of(CaredTable table, TableCondition facts, Needs needs, Instant now, Instant orphansBefore) {
         Long boundary = table.age() == null ? null : Upkeep.boundary(table.table(), now.minus(table.age()));
         Removed removed = Removed.of(facts, boundary);
         int enough = Upkeep.manifestsFor(facts.manifestBytes());

@@ -15,13 +15,21 @@ import java.util.List;
  * @param formats for date and timestamp columns, the accepted patterns or {@code epoch_s|epoch_ms|epoch_us}; empty means
  *     ISO 8601
  * @param zone the zone of times that state none; {@link java.time.ZoneOffset#UTC} by whatever name it was given
+ * @param was the names that the column had before, the newest last; empty when it never had another
  */
 public record Column(
-        String name, ColumnType type, boolean required, List<List<String>> from, List<String> formats, ZoneId zone)
+        String name,
+        ColumnType type,
+        boolean required,
+        List<List<String>> from,
+        List<String> formats,
+        ZoneId zone,
+        List<String> was)
         implements Serializable {
     public Column {
         from = from.stream().map(List::copyOf).toList();
         formats = List.copyOf(formats);
         zone = zone.normalized();
+        was = List.copyOf(was);
     }
 }

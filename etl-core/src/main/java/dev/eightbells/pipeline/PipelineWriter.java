@@ -89,6 +89,7 @@ final class PipelineWriter {
                     "zone",
                     column.zone().equals(ZoneOffset.UTC) ? "UTC" : column.zone().getId());
         }
+        putUnlessEmpty(section, "was", column.was());
         return section;
     }
 

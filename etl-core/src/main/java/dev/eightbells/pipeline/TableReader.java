@@ -35,6 +35,9 @@ final class TableReader {
 
     private TableReader() {}
 
+    /** A name that a column had, and where the file says so. */
+    private record Former(String name, Value value) {}
+
     /** Whether no problem keeps others from relying on the columns. */
     static boolean isWhole(TableDefinition table) {
         return table != null
@@ -50,8 +53,9 @@ final class TableReader {
         }
 
         Map<String, Integer> names = new HashMap<>();
+        List<Former> former = new ArrayList<>();
         List<Column> columns = table.value("columns").list().stream()
-                .map(column -> column(column.mapping(Section.COLUMN), names))
+                .map(column -> column(column.mapping(Section.COLUMN), names, former))
                 .filter(Objects::nonNull)
                 .toList();
         if (table.value("columns").isEmptyList()) {
@@ -61,6 +65,7 @@ final class TableReader {
         Value rescue = table.value("rescue");
         String rescueName = rescue.as(Names::column);
         Names.checkUnique(rescue, rescueName, names, RESERVED);
+        checkFormer(former, names);
         return new TableDefinition(
                 table.value("name").as(Names::table),
                 key(table.value("key"), columns),
@@ -99,7 +104,7 @@ final class TableReader {
         return found;
     }
 
-    private static Column column(Mapping mapping, Map<String, Integer> names) {
+    private static Column column(Mapping mapping, Map<String, Integer> names, List<Former> former) {
         if (mapping == null) {
             return null;
         }
@@ -113,6 +118,8 @@ final class TableReader {
         List<String> formats = formats(mapping.value("formats"), type);
         ZoneId zone = mapping.value("zone").as(TableReader::zone);
         checkTakesTimes(mapping.value("zone"), type);
+        List<Former> was = was(mapping.value("was"));
+        former.addAll(was);
         if (name == null) {
             return null;
         }
@@ -123,11 +130,48 @@ final class TableReader {
                 Boolean.TRUE.equals(required),
                 from.isEmpty() ? List.of(List.of(name)) : from,
                 formats,
-                zone == null ? ZoneOffset.UTC : zone);
+                zone == null ? ZoneOffset.UTC : zone,
+                was.stream().map(Former::name).toList());
+    }
+
+    private static List<Former> was(Value value) {
+        if (value.isEmptyList()) {
+            value.problem("the list is empty; name what the column was called before, or leave the key out");
+        }
+        List<Former> was = new ArrayList<>();
+        for (Value each : oneOrMore(value)) {
+            String name = each.as(Names::column);
+            if (name != null) {
+                was.add(new Former(name, each));
+            }
+        }
+        return was;
+    }
+
+    private static List<Value> oneOrMore(Value value) {
+        return value.isList() || !value.isPresent() ? value.list() : List.of(value);
+    }
+
+    /** A name that means two columns would move the values of one into the other. */
+    private static void checkFormer(List<Former> former, Map<String, Integer> names) {
+        Set<String> seen = new HashSet<>();
+        for (Former each : former) {
+            Integer taken = names.get(each.name());
+            if (taken != null) {
+                each.value()
+                        .problem("'" + each.name() + "' is the name of a column now, in line " + taken
+                                + "; take it out here, or give that column another name");
+            }
+            if (!seen.add(each.name())) {
+                each.value()
+                        .problem("'" + each.name()
+                                + "' stands twice; a column can be renamed to one other, so take one of them out");
+            }
+        }
     }
 
     private static List<List<String>> from(Value value) {
-        List<Value> aliases = value.isList() || !value.isPresent() ? value.list() : List.of(value);
+        List<Value> aliases = oneOrMore(value);
         if (value.isEmptyList()) {
             value.problem("the list is empty; name at least one field, or leave the key out");
         }

@@ -11,12 +11,17 @@ import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.pipeline.Sessions.Function;
 import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.table.SessionsForm;
+import dev.eightbells.table.SessionsTable;
 import dev.eightbells.table.TableSchema;
+import dev.eightbells.table.Turn;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -54,9 +59,12 @@ public final class SessionShape implements Serializable {
     private final DataType keyType;
     private final List<Declared> declared;
     private final StructType onTheWay;
+    private final String visitorInTable;
 
-    private SessionShape(Sessions sessions, StructType events, List<String> key, List<Declared> declared) {
+    private SessionShape(
+            Sessions sessions, StructType events, List<String> key, List<Declared> declared, String visitorInTable) {
         this.sessions = sessions;
+        this.visitorInTable = visitorInTable;
         this.key = List.copyOf(key);
         this.keyType = key.isEmpty() ? null : keyType(events, key);
         this.declared = List.copyOf(declared);
@@ -107,10 +115,53 @@ public final class SessionShape implements Serializable {
         if (problems.isEmpty()) {
             // An expression may name all aggregates, and the expressions before it.
             read(sessions, true, declared, problems, () -> new SessionShape(
-                            sessions, events, table.key(), List.copyOf(declared.values()))
+                            sessions, events, table.key(), List.copyOf(declared.values()), sessions.by())
                     .table());
         }
-        return new SessionShape(sessions, events, table.key(), List.copyOf(declared.values()));
+        return new SessionShape(sessions, events, table.key(), List.copyOf(declared.values()), sessions.by());
+    }
+
+    /**
+     * The same in a table that has these columns under other names, or in wider types: what is stored there is merged in
+     * the table's types.
+     */
+    SessionShape in(SessionsTable table) {
+        StructType events = new StructType().add(sessions.by(), typeIn(table, sessions.by()));
+        if (hasKey()) {
+            DataType whole = typeIn(table, Sessions.FIRST_KEY);
+            for (int i = 0; i < key.size(); i++) {
+                DataType part =
+                        whole instanceof StructType parts && key.size() > 1 ? parts.fields()[i].dataType() : whole;
+                if (!key.get(i).equals(sessions.by())) {
+                    events = events.add(key.get(i), part);
+                }
+            }
+        }
+        return new SessionShape(
+                sessions,
+                events,
+                key,
+                declared.stream()
+                        .map(column -> new Declared(
+                                column.column(), typeIn(table, column.column().name())))
+                        .toList(),
+                table.inTable(sessions.by()).name());
+    }
+
+    private static DataType typeIn(SessionsTable table, String column) {
+        return SparkSchemaUtil.convert(table.inTable(column).type());
+    }
+
+    /** What the table of these sessions is to be. */
+    SessionsForm form(Pipeline pipeline, Turn turn) {
+        Map<String, String> renamed = new HashMap<>();
+        pipeline.table().columns().forEach(column -> column.was().forEach(was -> renamed.put(was, column.name())));
+        return new SessionsForm(schema(), sessions.by(), rule(), renamed, turn.number());
+    }
+
+    /** What a column is called in the table. */
+    String inTable(String column) {
+        return column.equals(sessions.by()) ? visitorInTable : column;
     }
 
     private static void read(
@@ -213,15 +264,15 @@ public final class SessionShape implements Serializable {
     /** Events, as sessions on their way. */
     Dataset<Row> ofEvents(Dataset<Row> events) {
         List<Column> columns = new ArrayList<>(List.of(
-                col(sessions.by()),
+                col(sessions.by()).cast(visitorType()).as(sessions.by()),
                 col(sessions.time()).as(Sessions.START),
                 col(sessions.time()).as(Sessions.END),
                 lit(1L).as(Sessions.EVENTS)));
         if (hasKey()) {
             Column[] parts = key.stream().map(name -> col(name)).toArray(Column[]::new);
             Column whole = parts.length == 1 ? parts[0] : struct(parts);
-            columns.add(whole.as(Sessions.FIRST_KEY));
-            columns.add(whole.as(Sessions.LAST_KEY));
+            columns.add(whole.cast(keyType).as(Sessions.FIRST_KEY));
+            columns.add(whole.cast(keyType).as(Sessions.LAST_KEY));
         }
         for (Declared column : aggregates()) {
             columns.add(ofEvent(column).as(column.column().name()));
@@ -243,7 +294,10 @@ public final class SessionShape implements Serializable {
     Dataset<Row> ofTable(Dataset<Row> table) {
         List<Column> columns = new ArrayList<>();
         for (StructField field : onTheWay.fields()) {
-            columns.add(field.name().equals(STORED) ? lit(true).as(STORED) : col(field.name()));
+            columns.add(
+                    field.name().equals(STORED)
+                            ? lit(true).as(STORED)
+                            : col(inTable(field.name())).cast(field.dataType()).as(field.name()));
         }
         return table.select(columns.toArray(Column[]::new));
     }

@@ -50,8 +50,8 @@ final class SessionWriteStage implements FlatMapFunction<Iterator<InternalRow>, 
     public Iterator<WriteReport> call(Iterator<InternalRow> rows) throws IOException {
         StructType columns = shape.table();
         int start = columns.fieldIndex(Sessions.START);
-        try (PartitionFiles files =
-                new PartitionFiles(table.value(), schema(columns), columns, slots, operation, sizes)) {
+        try (PartitionFiles files = new PartitionFiles(
+                table.value(), table.value().spec(), schema(columns), columns, slots, operation, sizes)) {
             while (rows.hasNext()) {
                 UnsafeRow row = (UnsafeRow) rows.next();
                 files.write(days.partitionOf(row.getLong(start)), row, row);
@@ -63,7 +63,7 @@ final class SessionWriteStage implements FlatMapFunction<Iterator<InternalRow>, 
     /** The rows' columns, as the table knows them. */
     private Schema schema(StructType columns) {
         return new Schema(Arrays.stream(columns.fieldNames())
-                .map(table.value().schema()::findField)
+                .map(name -> table.value().schema().findField(shape.inTable(name)))
                 .toList());
     }
 }

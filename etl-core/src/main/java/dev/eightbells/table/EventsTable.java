@@ -2,17 +2,25 @@ package dev.eightbells.table;
 
 import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
+import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.pipeline.TableDefinition.Unit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -24,6 +32,7 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
+import org.apache.iceberg.types.Types;
 
 /**
  * The events table of a pipeline: what a batch stages beside its main line, and the one commit that publishes it. Every
@@ -42,32 +51,49 @@ public final class EventsTable {
 
     private static final String JUDGED_AT = "eightbells.judged-at";
 
+    /** The snapshot that markers name, in one that holds the same files on a later head. */
+    private static final String STANDS_FOR = "eightbells.stands-for";
+
     private final LakeTable lakeTable;
     private final Table table;
-    private final Partitioning partitioning;
+    private final TableDefinition definition;
+    private final Turn turn;
 
-    private EventsTable(LakeTable lakeTable, Partitioning partitioning) {
+    private EventsTable(LakeTable lakeTable, TableDefinition definition, Turn turn) {
         this.lakeTable = lakeTable;
         this.table = lakeTable.table();
-        this.partitioning = partitioning;
+        this.definition = definition;
+        this.turn = turn;
     }
 
     /** The published commit of a batch; {@code parent} is null when the table had no commit before. */
     public record Published(long snapshot, Long parent) {}
 
     /**
-     * Opens the table, and creates it when there is none. A table in which nothing was ever staged that is still wanted
-     * takes the columns of the pipeline file, so that a definition whose first batch went wrong can be mended.
+     * What becomes of a table at the next batch.
      *
-     * @throws Failure of kind INPUT when a table of this name lies in another lake or has other columns
+     * @param changes what changes, in clauses
+     * @param refusals what keeps the next batch from running, in clauses that say what to do
+     * @param remarks what should be known besides, in sentences
      */
-    public static EventsTable openOrCreate(Catalog catalog, Pipeline pipeline) {
-        LakeTable.Form form = form(pipeline);
+    public record Foreseen(List<String> changes, List<String> refusals, List<String> remarks) {}
+
+    /**
+     * Opens the table, creates it when there is none, and gives it the columns and partitions of the definition when it is
+     * its turn. A table in which nothing was ever staged that is still wanted is made anew with them, so that a definition
+     * whose first batch went wrong can be mended.
+     *
+     * @throws Failure of kind INPUT when a table of this name lies in another lake, or has columns that cannot become the
+     *     definition's, or cannot take its rows
+     */
+    public static EventsTable openOrCreate(Catalog catalog, Pipeline pipeline, Turn turn) {
+        TableDefinition definition = pipeline.table();
         LakeTable lakeTable = LakeTable.openOrCreate(
-                catalog, pipeline, pipeline.table().name(), form, table -> !differences(table, pipeline)
-                        .isEmpty());
-        refuseOtherColumns(lakeTable, pipeline);
-        return new EventsTable(lakeTable, Partitioning.of(pipeline.table()));
+                catalog, pipeline, definition.name(), form(definition, turn), table -> !Evolution.of(
+                                TableFacts.of(table), definition, turn)
+                        .isNothing());
+        Reshaping.ofEvents(lakeTable.table(), definition, turn);
+        return new EventsTable(lakeTable, definition, turn);
     }
 
     /**
@@ -75,52 +101,77 @@ public final class EventsTable {
      *
      * @throws Failure as {@link #openOrCreate} does
      */
-    public static void requireFit(Catalog catalog, Pipeline pipeline) {
-        LakeTable.open(catalog, pipeline, pipeline.table().name())
-                .filter(LakeTable::isInUse)
-                .ifPresent(table -> refuseOtherColumns(table, pipeline));
+    public static void requireFit(Catalog catalog, Pipeline pipeline, Turn turn) {
+        evolution(catalog, pipeline, turn)
+                .ifPresent(
+                        evolution -> evolution.requirePossible(pipeline.table().name()));
     }
 
-    private static void refuseOtherColumns(LakeTable lakeTable, Pipeline pipeline) {
-        List<String> differences = differences(lakeTable.table(), pipeline);
-        if (!differences.isEmpty()) {
-            throw Failure.input("Cannot use table " + pipeline.table().name()
-                    + ": it does not have the columns of the pipeline file: " + String.join("; ", differences)
-                    + ". Put the columns back as they were, or name another table, and abandon the batches that were"
-                    + " planned with these columns, with --return.");
-        }
+    /**
+     * What becomes of the table at the next batch under today's pipeline file; empty when there is none in use.
+     *
+     * @throws Failure of kind INPUT when a table of this name lies in another lake
+     */
+    public static Optional<Foreseen> foreseen(Catalog catalog, Pipeline pipeline) {
+        return evolution(catalog, pipeline, Turn.NEXT)
+                .map(evolution -> new Foreseen(
+                        evolution.changes().stream().map(TableChange::sentence).toList(),
+                        evolution.refusals(),
+                        evolution.remarks()));
+    }
+
+    private static Optional<Evolution> evolution(Catalog catalog, Pipeline pipeline, Turn turn) {
+        return LakeTable.open(catalog, pipeline, pipeline.table().name())
+                .filter(LakeTable::isInUse)
+                .map(table -> Evolution.of(TableFacts.of(table.table()), pipeline.table(), turn));
     }
 
     /** Opens the table whatever columns it has, not to write into it; empty when there is none yet. */
     public static Optional<EventsTable> open(Catalog catalog, Pipeline pipeline) {
+        return open(catalog, pipeline, Turn.NEXT);
+    }
+
+    /** The same under a definition that had its turn earlier. */
+    public static Optional<EventsTable> open(Catalog catalog, Pipeline pipeline, Turn turn) {
         return LakeTable.open(catalog, pipeline, pipeline.table().name())
-                .map(table -> new EventsTable(table, Partitioning.of(pipeline.table())));
+                .map(table -> new EventsTable(table, pipeline.table(), turn));
     }
 
-    private static LakeTable.Form form(Pipeline pipeline) {
-        Schema schema = TableSchema.of(pipeline.table());
-        return new LakeTable.Form(
-                schema, TableSchema.partitioning(pipeline.table(), schema), TableSchema.properties(pipeline.table()));
+    private static LakeTable.Form form(TableDefinition definition, Turn turn) {
+        Schema schema = TableSchema.of(definition);
+        Map<String, String> properties = new HashMap<>(TableSchema.properties(definition));
+        properties.put(Shape.PROPERTY, Shape.of(definition, turn.number()).json());
+        return new LakeTable.Form(schema, TableSchema.partitioning(definition, schema), properties);
     }
 
-    private static List<String> differences(Table table, Pipeline pipeline) {
-        List<String> differences = TableSchema.differences(TableSchema.of(pipeline.table()), table.schema());
-        if (!differences.isEmpty()) {
-            return differences;
-        }
-        PartitionSpec spec = TableSchema.partitioning(pipeline.table(), table.schema());
-        return spec.compatibleWith(table.spec())
-                ? List.of()
-                : List.of("it is partitioned by " + table.spec().fields() + ", not by " + spec.fields());
+    /** The definition's columns in the table, as it was last looked at. */
+    public DefinedColumns columns() {
+        return new DefinedColumns(match());
+    }
+
+    private ColumnMatch match() {
+        return ColumnMatch.of(TableFacts.of(table), definition, turn);
+    }
+
+    /** How files of the definition's partitions are told from each other; not always as the table's newest are. */
+    public PartitionSpec spec() {
+        return TableFacts.of(table)
+                .specOf(definition.partitionBy().unit(), partitionColumn().fieldId())
+                .orElse(table.spec());
+    }
+
+    private Types.NestedField partitionColumn() {
+        return columns().inTable(definition.partitionBy().from());
+    }
+
+    /** The definition's partitions, by the present name of their column. */
+    private Partitioning partitioning() {
+        return Partitioning.of(definition).named(partitionColumn().name());
     }
 
     /** Iceberg's own table, for readers and writers of its files. */
     public Table table() {
         return table;
-    }
-
-    public Partitioning partitioning() {
-        return partitioning;
     }
 
     /** The newest published snapshot, after a look at what others have committed; null when there is none. */
@@ -174,9 +225,10 @@ public final class EventsTable {
      * Holds the snapshot that a step of a batch has staged by a tag, so that it does not expire. What convert has staged
      * stays held while validate stages something else: until validate's marker is written it is what counts.
      */
-    public void hold(String batch, String step, long snapshot) {
+    public void hold(String batch, String step, long staged) {
         String name = tag(batch, step);
         retried(() -> {
+            long snapshot = standing(staged);
             SnapshotRef tag = table.refs().get(name);
             if (tag == null) {
                 table.manageSnapshots().createTag(name, snapshot).commit();
@@ -195,6 +247,66 @@ public final class EventsTable {
                 }
             });
         }
+    }
+
+    /**
+     * A staged snapshot that is held.
+     *
+     * @param step that staged it
+     */
+    public record Held(String batch, String step, long snapshot) {}
+
+    /** The staged snapshots that are held for batches, as of the last look. */
+    public List<Held> held() {
+        List<Held> held = new ArrayList<>();
+        table.refs().forEach((name, ref) -> {
+            if (ref.isTag() && name.startsWith(TAG_PREFIX)) {
+                String rest = name.substring(TAG_PREFIX.length());
+                boolean isSecond = rest.endsWith("-" + SECOND_STEP);
+                held.add(new Held(
+                        isSecond ? rest.substring(0, rest.length() - SECOND_STEP.length() - 1) : rest,
+                        isSecond ? SECOND_STEP : FIRST_STEP,
+                        ref.snapshotId()));
+            }
+        });
+        return held;
+    }
+
+    /** The branches and tags that others have made, as of the last look: they hold snapshots for reasons of their own. */
+    public Set<String> othersRefs() {
+        Set<String> others = new TreeSet<>(table.refs().keySet());
+        others.removeIf(name -> name.equals(SnapshotRef.MAIN_BRANCH) || name.startsWith(TAG_PREFIX));
+        return others;
+    }
+
+    /**
+     * Lets files that are staged on an old head stand on the newest, so that nothing of the old one is needed any more.
+     * Whoever names the old snapshot finds the new one. Called again it finds that it is done.
+     */
+    public void restage(Held held) {
+        table.refresh();
+        Snapshot old = snapshot(held.snapshot());
+        if (Objects.equals(old.parentId(), head())) {
+            return;
+        }
+        String original = old.summary().getOrDefault(STANDS_FOR, Long.toString(old.snapshotId()));
+        AppendFiles append = table.newFastAppend().stageOnly();
+        addedFiles(old.snapshotId()).forEach(append::appendFile);
+        for (String kept : List.of(JUDGED_AT, Provenance.BATCH, Provenance.ATTEMPT, Provenance.STEP)) {
+            Optional.ofNullable(old.summary().get(kept)).ifPresent(value -> append.set(kept, value));
+        }
+        append.set(STANDS_FOR, original).commit();
+        hold(held.batch(), held.step(), Long.parseLong(original));
+    }
+
+    /** What stands for a staged snapshot now: the newest with the same files, or itself. */
+    private long standing(long staged) {
+        return StreamSupport.stream(table.snapshots().spliterator(), false)
+                .filter(snapshot -> snapshot.summary() != null
+                        && Long.toString(staged).equals(snapshot.summary().get(STANDS_FOR)))
+                .max(Comparator.comparingLong(Snapshot::sequenceNumber).thenComparingLong(Snapshot::timestampMillis))
+                .map(Snapshot::snapshotId)
+                .orElse(staged);
     }
 
     private static String tag(String batch, String step) {
@@ -227,8 +339,9 @@ public final class EventsTable {
      *
      * @throws Failure of kind DATA when the snapshot has expired
      */
-    public List<FileScanTask> scanOf(long snapshot) {
+    public List<FileScanTask> scanOf(long added) {
         table.refresh();
+        long snapshot = standing(added);
         if (table.snapshot(snapshot) == null) {
             throw Failure.data("Cannot read commit " + snapshot + " of " + table.name()
                     + ": it has expired, and nobody knows any more which rows it added."
@@ -254,7 +367,7 @@ public final class EventsTable {
     }
 
     private Snapshot snapshot(long id) {
-        Snapshot snapshot = table.snapshot(id);
+        Snapshot snapshot = table.snapshot(standing(id));
         if (snapshot == null) {
             throw Failure.data("Cannot read snapshot " + id + " of " + table.name()
                     + ": it has expired. Abandon its batch with --return, and run the pipeline again.");
@@ -262,12 +375,20 @@ public final class EventsTable {
         return snapshot;
     }
 
-    /** The partitions that files lie in. */
-    public static Set<Integer> partitionsOf(List<DataFile> files) {
+    /** The definition's partitions that files can have rows in, whatever specs the files have. */
+    public Set<Integer> partitionsOf(List<DataFile> files) {
+        Partitioning partitioning = Partitioning.of(definition);
+        int column = partitionColumn().fieldId();
         Set<Integer> partitions = new TreeSet<>();
         for (DataFile file : files) {
-            Integer partition = file.partition().get(0, Integer.class);
-            partitions.add(partition == null ? Partitioning.NONE : partition);
+            List<PartitionField> fields = table.specs().get(file.specId()).fields();
+            int place = IntStream.range(0, fields.size())
+                    .filter(i -> fields.get(i).sourceId() == column)
+                    .findFirst()
+                    .orElseThrow();
+            Unit unit = TableFacts.unit(fields.get(place)).orElseThrow();
+            Integer partition = file.partition().get(place, Integer.class);
+            partitions.addAll(partitioning.covering(unit, partition == null ? Partitioning.NONE : partition));
         }
         return partitions;
     }
@@ -299,9 +420,9 @@ public final class EventsTable {
                     overwrite.validateFromSnapshot(judgedAt);
                 }
                 overwrite
-                        .conflictDetectionFilter(partitioning.within(partitionsOf(files)))
+                        .conflictDetectionFilter(partitioning().within(partitionsOf(files)))
                         .validateNoConflictingData()
-                        .set(TAKEN_FROM, Long.toString(staged));
+                        .set(TAKEN_FROM, Long.toString(standing(staged)));
                 provenance.sign(overwrite).commit();
             }
         } catch (ValidationException e) {
@@ -332,7 +453,8 @@ public final class EventsTable {
         List<DataFile> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newScan()
                 .useSnapshot(head)
-                .filter(partitioning.within(partitions))
+                // Even of an older snapshot, files are found by the present names of columns.
+                .filter(partitioning().within(partitions))
                 .planFiles()) {
             for (FileScanTask task : tasks) {
                 if (!task.deletes().isEmpty()) {

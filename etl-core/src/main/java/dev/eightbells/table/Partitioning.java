@@ -9,6 +9,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -42,6 +46,28 @@ public final class Partitioning implements Serializable {
         boolean dates = definition.columns().stream()
                 .anyMatch(column -> column.name().equals(from) && column.type() == ColumnType.Primitive.DATE);
         return new Partitioning(from, definition.partitionBy().unit(), dates);
+    }
+
+    /** The same of a column with another name. */
+    Partitioning named(String other) {
+        return new Partitioning(other, unit, dates);
+    }
+
+    /** The partitions in which rows of another unit's partition can lie. */
+    Set<Integer> covering(Unit other, int partition) {
+        if (partition == NONE || other == unit) {
+            return Set.of(partition);
+        }
+        Partitioning others = new Partitioning(column, other, dates);
+        int last = partitionOf(others.last(partition));
+        return IntStream.rangeClosed(partitionOf(others.start(partition)), last)
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Object last(int partition) {
+        Object end = start(partition + 1);
+        return dates ? (Object) ((Integer) end - 1) : (Object) ((Long) end - 1);
     }
 
     /** Days of a timestamp column. */

@@ -39,17 +39,19 @@ import org.apache.iceberg.types.Types;
  * one commit by which a batch replaces days. Every method may be called again after a crash or a lost answer.
  */
 public final class SessionsTable {
-    private static final String RULE = "eightbells.sessions";
     private static final String MARKER = "eightbells.marker";
-    private static final String BETWEEN_CLAUSES = "\n";
 
     private final LakeTable lakeTable;
     private final Table table;
+    private final Map<String, String> names;
+    private final int opened;
     private final Partitioning days = Partitioning.byDay(Sessions.START);
 
-    SessionsTable(LakeTable lakeTable) {
+    SessionsTable(LakeTable lakeTable, Map<String, String> names) {
         this.lakeTable = lakeTable;
         this.table = lakeTable.table();
+        this.names = names;
+        this.opened = table.schema().schemaId();
     }
 
     /**
@@ -80,46 +82,50 @@ public final class SessionsTable {
 
     /** Opens the table; empty when there is none yet. */
     public static Optional<SessionsTable> open(Catalog catalog, Pipeline pipeline) {
-        return LakeTable.open(catalog, pipeline, pipeline.sessions().name()).map(SessionsTable::new);
+        return LakeTable.open(catalog, pipeline, pipeline.sessions().name())
+                .map(table -> new SessionsTable(table, Map.of()));
     }
 
     /**
-     * Opens the table, and creates it when there is none. A table that nothing was committed to takes the pipeline file's
-     * form.
+     * Opens the table, and creates it when there is none. Where the events' columns have other names or wider types now, and
+     * no later definition had its turn, the table gets them too; one that nothing was committed to takes any form.
      *
-     * @param schema its columns
-     * @param rule what makes a session, in clauses; a table holds sessions of one rule only
      * @throws Failure of kind INPUT when a table of this name lies in another lake, or holds sessions of another rule
      */
-    public static SessionsTable openOrCreate(Catalog catalog, Pipeline pipeline, Schema schema, List<String> rule) {
+    public static SessionsTable openOrCreate(Catalog catalog, Pipeline pipeline, SessionsForm form) {
         TableName name = pipeline.sessions().name();
-        LakeTable.Form form = new LakeTable.Form(schema, byDay(schema), properties(rule));
-        LakeTable opened =
-                LakeTable.openOrCreate(catalog, pipeline, name, form, table -> !differences(table, schema, rule)
-                        .isEmpty());
-        refuseAnotherRule(opened, name, schema, rule);
-        return new SessionsTable(opened);
+        LakeTable opened = LakeTable.openOrCreate(
+                catalog,
+                pipeline,
+                name,
+                new LakeTable.Form(form.schema(), byDay(form.schema()), properties(form)),
+                table -> !SessionsEvolution.of(table, form).isNothing());
+        SessionsEvolution evolution = Reshaping.ofSessions(opened.table(), name, form);
+        return new SessionsTable(opened, evolution.names());
     }
 
     /**
-     * Looks whether sessions of this rule can go into the table that there is, if there is one that is in use.
+     * Looks whether sessions of this form can go into the table that there is, if there is one that is in use.
      *
      * @throws Failure as {@link #openOrCreate} does
      */
-    public static void requireFit(Catalog catalog, Pipeline pipeline, Schema schema, List<String> rule) {
-        TableName name = pipeline.sessions().name();
-        LakeTable.open(catalog, pipeline, name)
-                .filter(LakeTable::isInUse)
-                .ifPresent(table -> refuseAnotherRule(table, name, schema, rule));
+    public static void requireFit(Catalog catalog, Pipeline pipeline, SessionsForm form) {
+        foreseen(catalog, pipeline, form);
     }
 
-    private static void refuseAnotherRule(LakeTable lakeTable, TableName name, Schema schema, List<String> rule) {
-        List<String> differences = differences(lakeTable.table(), schema, rule);
-        if (!differences.isEmpty()) {
-            throw Failure.input("Cannot put sessions into table " + name + ": it holds sessions of another rule: "
-                    + String.join("; ", differences)
-                    + ". Put the sessions part of the pipeline file back as it was, or name another table.");
-        }
+    /**
+     * What becomes of the table with the next sessions, in clauses.
+     *
+     * @throws Failure as {@link #openOrCreate} does
+     */
+    public static List<String> foreseen(Catalog catalog, Pipeline pipeline, SessionsForm form) {
+        TableName name = pipeline.sessions().name();
+        return LakeTable.open(catalog, pipeline, name)
+                .filter(LakeTable::isInUse)
+                .map(table -> SessionsEvolution.of(table.table(), form).orRefuse(name).changes().stream()
+                        .map(TableChange::sentence)
+                        .toList())
+                .orElse(List.of());
     }
 
     private static PartitionSpec byDay(Schema schema) {
@@ -128,28 +134,13 @@ public final class SessionsTable {
                 .build();
     }
 
-    private static Map<String, String> properties(List<String> rule) {
+    private static Map<String, String> properties(SessionsForm form) {
         Map<String, String> properties = new HashMap<>(TableSchema.usualProperties());
-        properties.put(RULE, String.join(BETWEEN_CLAUSES, rule));
+        properties.putAll(SessionsEvolution.properties(form, Map.of()));
         for (String bounded : List.of(Sessions.START, Sessions.END)) {
             properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + bounded, "full");
         }
         return properties;
-    }
-
-    private static List<String> differences(Table table, Schema schema, List<String> rule) {
-        Set<String> there = Set.of(
-                table.properties().getOrDefault(RULE, "no rule of Eightbells").split(BETWEEN_CLAUSES));
-        List<String> differences = new ArrayList<>();
-        there.stream()
-                .filter(clause -> !rule.contains(clause))
-                .sorted()
-                .forEach(clause -> differences.add("'" + clause + "' there is not in the file"));
-        rule.stream()
-                .filter(clause -> !there.contains(clause))
-                .forEach(clause -> differences.add("'" + clause + "' in the file is not there"));
-        differences.addAll(TableSchema.differences(schema, table.schema()));
-        return differences;
     }
 
     /** Iceberg's own table, for readers and writers of its files. */
@@ -173,13 +164,25 @@ public final class SessionsTable {
     }
 
     /**
-     * Looks again whether the table holds sessions of this rule, as of the last look at it: as long as nothing was
+     * Looks again whether the table holds sessions of this form, as of the last look at it: as long as nothing was
      * committed, somebody else could give it another.
      *
-     * @throws Failure as {@link #openOrCreate} does
+     * @throws Failure as {@link #openOrCreate} does, and of kind TRANSIENT when it has got other columns meanwhile
      */
-    public void requireRule(Schema schema, List<String> rule, TableName name) {
-        refuseAnotherRule(lakeTable, name, schema, rule);
+    public void requireForm(SessionsForm form, TableName name) {
+        SessionsEvolution.of(table, form).orRefuse(name);
+        if (table.schema().schemaId() != opened) {
+            throw Failure.of(
+                    Failure.Kind.TRANSIENT,
+                    "Cannot put sessions into table " + name
+                            + ": a batch of a later pipeline file has changed its columns meanwhile. Run it again.",
+                    null);
+        }
+    }
+
+    /** The table's column that is called so by the definition that it was opened under. */
+    public Types.NestedField inTable(String column) {
+        return table.schema().findField(names.getOrDefault(column, column));
     }
 
     /** The days that hold sessions which a batch may touch, going by what is known of their files. */
@@ -257,19 +260,8 @@ public final class SessionsTable {
             if (replacement.days().isEmpty()) {
                 provenance.sign(table.newAppend().set(MARKER, marker)).commit();
             } else {
-                OverwriteFiles overwrite = table.newOverwrite();
-                replacement.removed().forEach(overwrite::deleteFile);
-                replacement.added().forEach(overwrite::addFile);
-                if (head != null) {
-                    overwrite.validateFromSnapshot(head);
-                }
-                overwrite
-                        .conflictDetectionFilter(Expressions.or(
-                                replacement.reach().meets(Sessions.START, Sessions.END),
-                                days.within(replacement.days())))
-                        .validateNoConflictingData()
-                        .validateNoConflictingDeletes()
-                        .set(MARKER, marker);
+                OverwriteFiles overwrite = overwrite(head, replacement);
+                overwrite.set(MARKER, marker);
                 provenance.sign(overwrite).commit();
             }
         } catch (ValidationException e) {
@@ -288,5 +280,38 @@ public final class SessionsTable {
                             e)));
         }
         return committed(provenance.batch());
+    }
+
+    private OverwriteFiles overwrite(Long head, Replacement replacement) {
+        OverwriteFiles overwrite = table.newOverwrite();
+        replacement.removed().forEach(overwrite::deleteFile);
+        replacement.added().forEach(overwrite::addFile);
+        if (head != null) {
+            overwrite.validateFromSnapshot(head);
+        }
+        return overwrite
+                .conflictDetectionFilter(Expressions.or(
+                        replacement.reach().meets(Sessions.START, Sessions.END), days.within(replacement.days())))
+                .validateNoConflictingData()
+                .validateNoConflictingDeletes();
+    }
+
+    /**
+     * The same for days from which sessions were taken, or on which they have become others. To be called again only when
+     * the replacement was computed again.
+     *
+     * @param notes what the summary is to say beside
+     * @return whether it was committed; if not, the replacement must be computed again
+     */
+    public boolean replace(Removal removal, Long head, Replacement replacement, Map<String, String> notes) {
+        OverwriteFiles overwrite = overwrite(head, replacement);
+        notes.forEach(overwrite::set);
+        try {
+            removal.sign(overwrite).commit();
+            return true;
+        } catch (ValidationException e) {
+            replacement.added().forEach(file -> table.io().deleteFile(file.location()));
+            return false;
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -34,8 +35,9 @@ public final class TableHistory {
      * @param batch the batch that made it; null when no batch did
      * @param step the step that made it; null when none did
      * @param rowsThen how many rows the table had from then on; 0 when the commit does not say
+     * @param removal which rows it took away; null when it does not say
      */
-    public record Commit(long snapshot, Kind kind, String batch, String step, long rowsThen) {}
+    public record Commit(long snapshot, Kind kind, String batch, String step, long rowsThen, Removal removal) {}
 
     /** What a commit did to the table's rows. */
     public enum Kind {
@@ -73,7 +75,8 @@ public final class TableHistory {
                 kind(snapshot, summary),
                 summary.get(Provenance.BATCH),
                 summary.get(Provenance.STEP),
-                Long.parseLong(summary.getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")));
+                Long.parseLong(summary.getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0")),
+                Removal.of(summary).orElse(null));
     }
 
     private static Kind kind(Snapshot snapshot, Map<String, String> summary) {
@@ -94,6 +97,12 @@ public final class TableHistory {
     /** Iceberg's own table. */
     public Table table() {
         return table;
+    }
+
+    /** The table's columns as they were when it was committed; as they are now where a commit does not say. */
+    public Schema schema(Commit commit) {
+        Integer schema = table.snapshot(commit.snapshot()).schemaId();
+        return schema == null ? table.schema() : table.schemas().getOrDefault(schema, table.schema());
     }
 
     /** The files that a commit added. */

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
@@ -27,6 +28,16 @@ public final class TableSchema {
     public static final String SOURCE_OFFSET = "source_offset";
 
     private TableSchema() {}
+
+    /** Whether a column tells where a row was read, and is none of the pipeline file's. */
+    static boolean isLineage(String column) {
+        return column.equals(SOURCE_OBJECT) || column.equals(SOURCE_OFFSET);
+    }
+
+    /** A type as the pipeline file writes it. */
+    static String ddl(Type type) {
+        return SparkSchemaUtil.convert(type).catalogString();
+    }
 
     /** The schema; field ids are fresh and only stand for the order of the columns. */
     public static Schema of(TableDefinition definition) {
@@ -51,12 +62,16 @@ public final class TableSchema {
     static PartitionSpec partitioning(TableDefinition definition, Schema schema) {
         PartitionSpec.Builder spec = PartitionSpec.builderFor(schema);
         String from = definition.partitionBy().from();
-        String name = free(from + "_" + definition.partitionBy().unit().name().toLowerCase(Locale.ROOT), schema);
+        String name = partitionName(from, definition.partitionBy().unit(), schema);
         return switch (definition.partitionBy().unit()) {
             case HOUR -> spec.hour(from, name).build();
             case DAY -> spec.day(from, name).build();
             case MONTH -> spec.month(from, name).build();
         };
+    }
+
+    static String partitionName(String column, TableDefinition.Unit unit, Schema schema) {
+        return free(column + "_" + unit.name().toLowerCase(Locale.ROOT), schema);
     }
 
     /** Iceberg refuses a partition that is named like a column. */
@@ -121,7 +136,7 @@ public final class TableSchema {
     }
 
     private static String describe(Types.NestedField field) {
-        return (field.isRequired() ? "required " : "") + field.type();
+        return (field.isRequired() ? "required " : "") + ddl(field.type());
     }
 
     private static Type type(ColumnType type, AtomicInteger ids) {

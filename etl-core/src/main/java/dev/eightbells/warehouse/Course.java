@@ -1,12 +1,19 @@
 package dev.eightbells.warehouse;
 
+import dev.eightbells.table.Removal;
 import dev.eightbells.table.TableHistory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** How a table of the warehouse comes to equal the lake's table: which of its commits it takes. */
 sealed interface Course {
+    /** The commits that it takes, the oldest first; of a reload the newest. */
+    default List<TableHistory.Commit> commits() {
+        return List.of();
+    }
+
     /** It does already. */
     record Nothing() implements Course {}
 
@@ -22,7 +29,12 @@ sealed interface Course {
      *
      * @param why for people: a clause
      */
-    record Reload(TableHistory.Commit head, String why, Place place) implements Course {}
+    record Reload(TableHistory.Commit head, String why, Place place) implements Course {
+        @Override
+        public List<TableHistory.Commit> commits() {
+            return List.of(head);
+        }
+    }
 
     /** Where the rows of a reload are put together. */
     enum Place {
@@ -37,12 +49,14 @@ sealed interface Course {
      *
      * @param commits of the lake's table, the newest first
      * @param unfit the columns of the found table that cannot become what they are to be, in words
+     * @param deletions which rows those commits took away that are not loaded yet and say so
      */
     static Course of(
             Target target,
             List<TableHistory.Commit> commits,
             FoundTable found,
             List<String> unfit,
+            Map<TableHistory.Commit, Deletion> deletions,
             LoadRequest request) {
         if (commits.isEmpty()) {
             return new Nothing();
@@ -70,7 +84,13 @@ sealed interface Course {
                 Collections.reverse(pending);
                 return pending.isEmpty() ? new Nothing() : new Follow(pending);
             }
-            if (isForeignChange(target, commit)) {
+            if (deletions.get(commit) instanceof Deletion.Unknown unknown) {
+                return reload(
+                        head,
+                        "commit " + commit.snapshot() + " of " + target.source() + " took rows away (" + commit.step()
+                                + "), and " + unknown.why());
+            }
+            if (!deletions.containsKey(commit) && isForeignChange(target, commit)) {
                 return reload(
                         head,
                         "commit " + commit.snapshot() + " of " + target.source()
@@ -95,7 +115,21 @@ sealed interface Course {
         }
         return switch (target.rows()) {
             case EVENTS -> commit.kind() == TableHistory.Kind.CHANGED;
-            case SESSIONS -> commit.batch() == null;
+            case SESSIONS -> commit.batch() == null && !isForgetting(commit);
         };
+    }
+
+    /**
+     * Whether a commit deletes rows of the warehouse's table by their values, and brings none. What is forgotten of sessions
+     * changes others, too: there it replaces days, as a batch does.
+     */
+    static boolean isDeletion(Target target, TableHistory.Commit commit) {
+        return commit.kind() == TableHistory.Kind.CHANGED
+                && commit.removal() != null
+                && (target.rows() == Target.Rows.EVENTS || !isForgetting(commit));
+    }
+
+    private static boolean isForgetting(TableHistory.Commit commit) {
+        return commit.removal() != null && commit.removal().step().equals(Removal.FORGET);
     }
 }

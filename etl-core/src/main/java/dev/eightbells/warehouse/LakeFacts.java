@@ -44,10 +44,16 @@ final class LakeFacts {
         this.spark = spark;
     }
 
-    /** Gathers. */
-    LakeFacts gather(Course course) {
+    /**
+     * Gathers.
+     *
+     * @param deletions the commits that bring nothing, whatever files they wrote
+     */
+    LakeFacts gather(Course course, Set<TableHistory.Commit> deletions) {
         if (course instanceof Course.Follow follow) {
-            follow.commits().forEach(commit -> parts.put(commit, List.of(part(commit))));
+            follow.commits()
+                    .forEach(commit ->
+                            parts.put(commit, deletions.contains(commit) ? List.of() : List.of(part(commit))));
         } else if (course instanceof Course.Reload reload) {
             parts.put(reload.head(), live(reload.head()));
         }

@@ -2,6 +2,7 @@ package dev.eightbells.warehouse;
 
 import dev.eightbells.pipeline.TableName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a load would do.
@@ -32,9 +33,15 @@ public record LoadPreview(List<Table> tables, List<Finding> findings) {
 
     /** What is made wherever it is missing is no change of the table. */
     private static List<String> changes(LoadPlan plan) {
-        return plan.growth().stream()
-                .filter(statement -> !(statement instanceof Statement.CreateSchema)
-                        && !(statement instanceof Statement.CreateLedger))
+        return Stream.concat(
+                        plan.growth().stream(),
+                        plan.transactions().stream().flatMap(transaction -> transaction.statements().stream()))
+                .filter(statement -> statement instanceof Statement.CreateTable
+                        || statement instanceof Statement.AddColumn
+                        || statement instanceof Statement.RenameColumn
+                        || statement instanceof Statement.WidenColumn)
+                .filter(statement -> !(statement instanceof Statement.CreateTable create)
+                        || create.table().equals(plan.target().name()))
                 .map(Sql::of)
                 .toList();
     }

@@ -18,6 +18,13 @@ final class Look {
     /** What a ledger says. */
     private record Noted(FoundTable.Ledger ledger, FoundTable.LastLoad last) {}
 
+    /** A target as it is now, whatever becomes of connections meanwhile. Changes nothing. */
+    static FoundTable at(Transactions transactions, Target target) {
+        return transactions.repeatable(
+                "look at table " + target.name() + " in the warehouse",
+                session -> new Look(session).at(target.name(), target.ledger()));
+    }
+
     /** A table as it is now. Changes nothing. */
     FoundTable at(TableName table, TableName ledger) throws SQLException {
         Noted before = noted(table, ledger);

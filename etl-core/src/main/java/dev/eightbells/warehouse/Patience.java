@@ -11,10 +11,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param first how long at most before the second attempt
  * @param longest how long at most before any
  * @param answer how long at most an answer may take; null for as long as it takes
+ * @param lock how long at most is waited while somebody else loads
  */
-public record Patience(int attempts, Duration first, Duration longest, Duration answer) {
+public record Patience(int attempts, Duration first, Duration longest, Duration answer, Duration lock) {
     /** As much as a step of a pipeline has. */
-    public static final Patience USUAL = new Patience(8, Duration.ofMillis(500), Duration.ofSeconds(30), null);
+    public static final Patience USUAL =
+            new Patience(8, Duration.ofMillis(500), Duration.ofSeconds(30), null, Duration.ofMinutes(15));
 
     private static final int MOST_DOUBLINGS = 20;
 

@@ -3,6 +3,7 @@ package dev.eightbells.warehouse;
 import dev.eightbells.pipeline.TableDefinition.Unit;
 import dev.eightbells.pipeline.TableName;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,12 +14,25 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes statements as Redshift's SQL. Names and values are quoted here and nowhere else. */
+/** Writes statements as Redshift's SQL. Names and values are quoted here, and here alone. */
 final class Sql {
     private static final DateTimeFormatter WITHIN_YEAR =
             DateTimeFormatter.ofPattern("-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
+    private static final DateTimeFormatter DAY_WITHIN_YEAR = DateTimeFormatter.ofPattern("-MM-dd", Locale.ROOT);
+
     private Sql() {}
+
+    /** The same for eyes that may not see whom a condition is about. */
+    static String shown(Statement statement) {
+        if (statement instanceof Statement.DeleteWhere delete) {
+            return "DELETE FROM " + name(delete.table()) + "\nWHERE …";
+        }
+        if (statement instanceof Statement.Count count) {
+            return "SELECT COUNT(*) FROM " + name(count.table()) + "\nWHERE …";
+        }
+        return of(statement);
+    }
 
     static String of(Statement statement) {
         String asked = question(statement);
@@ -33,6 +47,9 @@ final class Sql {
     private static String growth(Statement statement) {
         if (statement instanceof Statement.LimitAnswers limit) {
             return "SET statement_timeout TO " + limit.longest().toMillis();
+        }
+        if (statement instanceof Statement.UnlimitAnswers) {
+            return "RESET statement_timeout";
         }
         if (statement instanceof Statement.CreateSchema create) {
             return "CREATE SCHEMA IF NOT EXISTS " + name(create.schema());
@@ -52,6 +69,10 @@ final class Sql {
         if (statement instanceof Statement.WidenColumn widen) {
             return "ALTER TABLE " + name(widen.table()) + " ALTER COLUMN " + name(widen.column()) + " TYPE "
                     + widen.type().ddl();
+        }
+        if (statement instanceof Statement.RenameColumn rename) {
+            return "ALTER TABLE " + name(rename.table()) + " RENAME COLUMN " + name(rename.column()) + " TO "
+                    + name(rename.name());
         }
         return null;
     }
@@ -75,6 +96,16 @@ final class Sql {
         }
         if (statement instanceof Statement.FindAnyRow find) {
             return "SELECT 1 FROM " + name(find.table()) + " LIMIT 1";
+        }
+        if (statement instanceof Statement.Count count) {
+            return "SELECT COUNT(*) FROM " + name(count.table()) + "\nWHERE " + SqlCondition.of(count.condition());
+        }
+        if (statement instanceof Statement.FindLockHolder find) {
+            return "SELECT t.pid, t.txn_owner, t.txn_start\nFROM svv_transactions t\n"
+                    + "  JOIN pg_class c ON c.oid = t.relation JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+                    + "WHERE t.granted AND t.lock_mode = 'AccessExclusiveLock' AND t.pid <> pg_backend_pid()\n"
+                    + "  AND n.nspname = " + text(find.table().database()) + " AND c.relname = "
+                    + text(find.table().table()) + " LIMIT 1";
         }
         if (statement instanceof Statement.FindRepeatedKey find) {
             String key = joined(find.key(), column -> name(column.column().staged()));
@@ -136,6 +167,9 @@ final class Sql {
                     + delete.ranges().stream()
                             .map(range -> "(" + within(name(delete.column()), range) + ")")
                             .collect(Collectors.joining("\n   OR "));
+        }
+        if (statement instanceof Statement.DeleteWhere delete) {
+            return "DELETE FROM " + name(delete.table()) + "\nWHERE " + SqlCondition.of(delete.condition());
         }
         if (statement instanceof Statement.DeleteAll delete) {
             return "DELETE FROM " + name(delete.table());
@@ -242,7 +276,7 @@ final class Sql {
         return joined(names, Sql::name);
     }
 
-    private static <T> String joined(Collection<T> parts, Function<T, String> written) {
+    static <T> String joined(Collection<T> parts, Function<T, String> written) {
         return parts.stream().map(written).collect(Collectors.joining(", "));
     }
 
@@ -251,7 +285,7 @@ final class Sql {
     }
 
     /** A name, whatever it holds: it never ends before its last quote. */
-    private static String name(String name) {
+    static String name(String name) {
         if (name.isEmpty() || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("Invalid name in SQL: '" + name + "'");
         }
@@ -261,7 +295,7 @@ final class Sql {
     /**
      * A value as an expression. A backslash is no escape in standard SQL and one in Redshift, so none stands inside quotes.
      */
-    private static String text(String value) {
+    static String text(String value) {
         if (value.indexOf('\\') < 0) {
             return literal(value);
         }
@@ -286,9 +320,16 @@ final class Sql {
         return moment(instant.atOffset(ZoneOffset.UTC).toLocalDateTime());
     }
 
-    private static String moment(LocalDateTime moment) {
-        int year = moment.getYear();
-        String written = String.format(Locale.ROOT, "%04d", year > 0 ? year : 1 - year) + WITHIN_YEAR.format(moment);
-        return "TIMESTAMP '" + written + (year > 0 ? "" : " BC") + "'";
+    static String moment(LocalDateTime moment) {
+        return "TIMESTAMP " + written(moment.getYear(), WITHIN_YEAR.format(moment));
+    }
+
+    static String day(LocalDate day) {
+        return "DATE " + written(day.getYear(), DAY_WITHIN_YEAR.format(day));
+    }
+
+    private static String written(int year, String within) {
+        return "'" + String.format(Locale.ROOT, "%04d", year > 0 ? year : 1 - year) + within + (year > 0 ? "" : " BC")
+                + "'";
     }
 }

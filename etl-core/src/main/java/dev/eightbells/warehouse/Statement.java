@@ -71,6 +71,12 @@ sealed interface Statement {
     /** Makes room for longer texts. Redshift refuses it inside a transaction. */
     record WidenColumn(TableName table, String column, WarehouseType.Varchar type) implements Statement {}
 
+    /** Gives a column another name. */
+    record RenameColumn(TableName table, String column, String name) implements Statement {}
+
+    /** Lets statements of the session take as long as those of others. */
+    record UnlimitAnswers() implements Statement {}
+
     /** Lets statements of the session that take longer than this fail. */
     record LimitAnswers(Duration longest) implements Statement {}
 
@@ -90,6 +96,12 @@ sealed interface Statement {
 
     /** Whether a table holds rows: one row when it does. */
     record FindAnyRow(TableName table) implements Statement {}
+
+    /** How many rows meet a condition. */
+    record Count(TableName table, Condition condition) implements Statement {}
+
+    /** Who keeps others from a table: process, user, since when; no row when nobody does. */
+    record FindLockHolder(TableName table) implements Statement {}
 
     /** The session's newest error of a COPY: file, line, column, type of the column, code, message. */
     record FindLoadError() implements Statement {}
@@ -154,6 +166,9 @@ sealed interface Statement {
             ranges = List.copyOf(ranges);
         }
     }
+
+    /** Deletes the rows that meet a condition. */
+    record DeleteWhere(TableName table, Condition condition) implements Statement {}
 
     /** Deletes all rows. Not TRUNCATE, which commits. */
     record DeleteAll(TableName table) implements Statement {}

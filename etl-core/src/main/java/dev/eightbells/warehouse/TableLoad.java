@@ -6,8 +6,10 @@ import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.TableHistory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
@@ -52,32 +54,44 @@ final class TableLoad {
     /** Looks at the lake and the warehouse and decides. Changes nothing. */
     LoadPlan plan(Transactions transactions, LoadRequest request) {
         // The warehouse first: what its ledger names now is in a history that is read later, whoever loads meanwhile.
-        FoundTable found = transactions.repeatable(
-                "look at table " + target.name() + " in the warehouse",
-                session -> new Look(session).at(target.name(), target.ledger()));
+        FoundTable found = Look.at(transactions, target);
         TableHistory history = TableHistory.of(table);
         return plan(target.withColumnsOf(table.schema()), found, history, request);
     }
 
     private LoadPlan plan(Target today, FoundTable found, TableHistory history, LoadRequest request) {
-        List<String> unfit = Growth.unfit(today, found);
-        Course course = Course.of(today, history.commits(), found, unfit, request);
-        List<Finding> refusals = history.commits().isEmpty() ? List.of() : Refusals.of(today, found, unfit, request);
+        if (history.commits().isEmpty()) {
+            return new LoadPlan(today, new Course.Nothing(), List.of(), List.of(), List.of(), List.of());
+        }
+        LakeColumns lake = LakeColumns.of(history, today, found);
+        List<String> unfit = lake.unfit(found);
+        Map<TableHistory.Commit, Deletion> deletions = deletions(history, lake, found);
+        Course course = Course.of(today, history.commits(), found, unfit, deletions, request);
+        List<Finding> refusals = Refusals.of(today, found, unfit, request);
         if (!refusals.isEmpty()) {
             return new LoadPlan(today, course, List.of(), List.of(), List.of(), refusals);
         }
         LakeFacts facts = new LakeFacts(
                         history, new Footers(spark.get().sparkContext().hadoopConfiguration()), ledger, spark)
-                .gather(course);
+                .gather(course, deletions.keySet());
         return LoadPlanner.plan(
                         today,
                         found,
                         course,
-                        facts.parts(),
-                        partitioning,
+                        new LoadPlanner.Lake(lake, facts.parts(), deletions, partitioning),
                         ledger.lake().location(),
                         clock.instant())
                 .with(facts.findings());
+    }
+
+    private Map<TableHistory.Commit, Deletion> deletions(TableHistory history, LakeColumns lake, FoundTable found) {
+        Map<TableHistory.Commit, Deletion> deletions = new HashMap<>();
+        for (TableHistory.Commit commit : LakeColumns.pending(history.commits(), found)) {
+            if (Course.isDeletion(target, commit)) {
+                deletions.put(commit, Deletion.of(commit.removal(), lake.at(commit), history.schema(commit), ledger));
+            }
+        }
+        return deletions;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
 
 /**
  * A table of the warehouse as it is to be: which table of the lake it follows, and how.
@@ -114,12 +115,50 @@ record Target(
 
     /** This target, with the columns that the lake's table has now. */
     Target withColumnsOf(Schema schema) {
-        return new Target(
-                pipeline, name, ledger, source, sourceId, rows, columns(rows, schema), key, partition, order, copyRole);
+        return with(columns(rows, schema), key, partition);
+    }
+
+    /**
+     * This target as it was to be when the lake's table had another schema: the same columns by the names of that time.
+     *
+     * @param today by whose names this target knows its key
+     */
+    Target at(Schema then, Schema today) {
+        List<String> keyThen = key.stream()
+                .map(name -> nameThen(name, then, today))
+                .filter(name -> then.findField(name) != null)
+                .toList();
+        return with(
+                columns(rows, then),
+                // Rows from before a part of the key have no such key.
+                keyThen.size() == key.size() ? keyThen : List.of(),
+                new TableDefinition.PartitionBy(nameThen(partition.from(), then, today), partition.unit()));
+    }
+
+    private static String nameThen(String name, Schema then, Schema today) {
+        Types.NestedField field = today.findField(name);
+        Types.NestedField same = field == null ? null : then.findField(field.fieldId());
+        return same == null ? name : same.name();
+    }
+
+    /** This target with the columns that a table of the warehouse has of it, by their names there. */
+    Target as(Shape there) {
+        return with(
+                columns.stream()
+                        .flatMap(column -> there.column(column.field()).stream()
+                                .map(held -> new Column(column.field(), held.name(), column.type())))
+                        .toList(),
+                key,
+                partition);
     }
 
     /** This target under another name, for as long as its rows are being put together. */
     Target named(TableName other) {
         return new Target(pipeline, other, ledger, source, sourceId, rows, columns, key, partition, order, copyRole);
+    }
+
+    private Target with(List<Column> others, List<String> otherKey, TableDefinition.PartitionBy otherPartition) {
+        return new Target(
+                pipeline, name, ledger, source, sourceId, rows, others, otherKey, otherPartition, order, copyRole);
     }
 }

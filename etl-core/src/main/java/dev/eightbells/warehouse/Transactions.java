@@ -1,6 +1,7 @@
 package dev.eightbells.warehouse;
 
 import dev.eightbells.Failure;
+import dev.eightbells.pipeline.TableName;
 import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -122,6 +123,8 @@ final class Transactions implements AutoCloseable {
                         rollBack();
                         return isOurs ? Outcome.DONE : new Outcome(true, null);
                     }
+                } else if (statement instanceof Statement.LockLedger lock) {
+                    lock(open, lock);
                 } else if (statement instanceof Statement.FindRepeatedKey find) {
                     refuseRepeated(target, open.ask(find));
                 } else if (statement instanceof Statement.DeleteKeys delete) {
@@ -144,7 +147,7 @@ final class Transactions implements AutoCloseable {
                 close();
             } else {
                 rollBack();
-                error = sent instanceof Statement.Copy ? enriched(error) : error;
+                error = explained(error, sent);
             }
             boolean isWorthRepeating = error.isPassing() || (isBroken && error.kind() == WarehouseError.Kind.TRANSIENT);
             if (!isWorthRepeating || number == patience.attempts()) {
@@ -230,11 +233,49 @@ final class Transactions implements AutoCloseable {
         }
     }
 
+    /** A client that died may leave a session that holds the lock until the warehouse notices. */
+    private void lock(WarehouseSession open, Statement.LockLedger lock) throws SQLException {
+        open.send(new Statement.LimitAnswers(patience.lock()));
+        open.send(lock);
+        open.send(
+                patience.answer() == null
+                        ? new Statement.UnlimitAnswers()
+                        : new Statement.LimitAnswers(patience.answer()));
+    }
+
+    /** With what else the warehouse knows of it. */
+    private WarehouseError explained(WarehouseError error, Statement sent) {
+        if (session != null && sent instanceof Statement.LockLedger lock && error.isTooLate()) {
+            return locked(error, lock.ledger());
+        }
+        return session != null && sent instanceof Statement.Copy ? enriched(error) : error;
+    }
+
+    /** With who holds the lock, as far as it may be seen. */
+    private WarehouseError locked(WarehouseError error, TableName ledger) {
+        String words =
+                ledger + " was locked by somebody else for " + patience.lock().toSeconds() + " seconds";
+        try {
+            List<List<Object>> holders = session.ask(new Statement.FindLockHolder(ledger));
+            if (!holders.isEmpty()) {
+                List<Object> holder = holders.get(0);
+                return error.saying(
+                        words + ", by process " + holder.get(0) + " of user "
+                                + holder.get(1).toString().strip() + " since " + holder.get(2),
+                        "When that is no load that goes on, end it with SELECT pg_terminate_backend(" + holder.get(0)
+                                + "), and run it again.");
+            }
+        } catch (SQLException e) {
+            LOG.debug("Cannot ask who holds a lock", e);
+        }
+        return error.saying(
+                words,
+                "Look into svv_transactions who holds it; when that is no load that goes on, end it with"
+                        + " pg_terminate_backend, and run it again.");
+    }
+
     /** With what the warehouse noted about the file that stopped a COPY, if it did. */
     private WarehouseError enriched(WarehouseError error) {
-        if (session == null) {
-            return error;
-        }
         for (Statement question : List.of(new Statement.FindLoadError(), new Statement.FindOlderLoadError())) {
             try {
                 List<List<Object>> rows = session.ask(question);

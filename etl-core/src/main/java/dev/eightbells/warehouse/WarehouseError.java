@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 record WarehouseError(Kind kind, String sqlState, Integer code, String message, String advice, SQLException cause) {
     static final String REPORT = "This was not expected: run it again with --debug, and report what it prints.";
 
+    private static final String CANCELLED = "57014";
     private static final String TOO_LONG = "22001";
     private static final int LONGEST = 500;
     private static final String UNEXPECTED_BY_DRIVER = "99999";
@@ -83,6 +84,16 @@ record WarehouseError(Kind kind, String sqlState, Integer code, String message, 
     /** This error in other words. */
     WarehouseError saying(String words) {
         return new WarehouseError(kind, sqlState, code, words, advice, cause);
+    }
+
+    /** This error in other words, with other advice. */
+    WarehouseError saying(String words, String otherAdvice) {
+        return new WarehouseError(kind, sqlState, code, words, otherAdvice, cause);
+    }
+
+    /** Whether the warehouse gave up because it took too long. */
+    boolean isTooLate() {
+        return CANCELLED.equals(sqlState);
     }
 
     /** Whether a text does not fit its column. */

@@ -7,6 +7,7 @@ import dev.eightbells.pipeline.TableName;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.TableHistory;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -14,8 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -97,47 +102,90 @@ public final class WarehouseLoader {
     /**
      * Looks up to which commit each of the lake's tables is in the warehouse. Changes nothing, and needs no Spark.
      *
-     * @return the snapshot by the lake's table; a table of which nothing is loaded is left out
+     * @return the snapshot by the lake's table; a table of which nothing is loaded is left out, and all are when the
+     *     pipeline has no warehouse
      * @throws dev.eightbells.Failure when the warehouse cannot be asked: of kind TRANSIENT when it does not answer
      */
     public Map<TableName, Long> loadedUpTo() {
         Map<TableName, Long> loaded = new LinkedHashMap<>();
-        List<Target> targets = new ArrayList<>();
-        EventsTable.open(catalog, pipeline).ifPresent(events -> targets.add(Target.ofEvents(pipeline, events.table())));
-        sessions().ifPresent(sessions -> targets.add(Target.ofSessions(pipeline, sessions.table())));
+        if (pipeline.warehouse() == null) {
+            return loaded;
+        }
         try (Transactions transactions = new Transactions(connector, patience)) {
-            for (Target target : targets) {
-                FoundTable.LastLoad last = transactions
-                        .repeatable("look at table " + target.name() + " in the warehouse", session -> new Look(session)
-                                .at(target.name(), target.ledger()))
-                        .last();
-                if (last != null && last.source().equals(target.sourceId())) {
-                    loaded.put(target.source(), last.snapshot());
-                }
+            for (Source source : sources()) {
+                last(transactions, source)
+                        .ifPresent(last -> loaded.put(source.target().source(), last.snapshot()));
             }
         }
         return loaded;
     }
 
-    private List<Planned> plan(Transactions transactions, LoadRequest request) {
-        List<TableLoad> loads = new ArrayList<>();
+    /**
+     * Counts rows of the warehouse. Changes nothing, and needs no Spark.
+     *
+     * @param table the lake's table, whose rows they are
+     * @param where which ones, over that table's columns of today, and explicit about null
+     * @return empty when the warehouse has nothing of that table, or not all of the columns
+     * @throws dev.eightbells.Failure when the warehouse cannot be asked: of kind TRANSIENT when it does not answer
+     */
+    public OptionalLong count(TableName table, Expression where) {
+        if (pipeline.warehouse() == null) {
+            return OptionalLong.empty();
+        }
+        try (Transactions transactions = new Transactions(connector, patience)) {
+            for (Source source : sources()) {
+                if (source.target().source().equals(table)) {
+                    return count(transactions, source, where);
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private OptionalLong count(Transactions transactions, Source source, Expression where) {
+        Optional<TableHistory> history = last(transactions, source)
+                .map(last -> TableHistory.of(source.table()))
+                .filter(commits -> !commits.commits().isEmpty());
+        if (history.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        FoundTable found = Look.at(transactions, source.target());
+        Schema today = source.table().schema();
+        // Its columns have the names of the commit that was loaded last; the expression has those of today.
+        Shape shape = Shape.of(
+                found, LakeColumns.of(history.get(), source.target(), found).loaded());
+        Target there = source.target().as(shape);
+        return Deletion.of(where, there, today) instanceof Deletion.Rows rows && !found.isAbsent()
+                ? OptionalLong.of(transactions.repeatable("count rows of " + there.name(), session -> {
+                    List<List<Object>> answer = session.ask(new Statement.Count(there.name(), rows.condition()));
+                    return ((Number) answer.get(0).get(0)).longValue();
+                }))
+                : OptionalLong.empty();
+    }
+
+    private static Optional<FoundTable.LastLoad> last(Transactions transactions, Source source) {
+        return Optional.ofNullable(Look.at(transactions, source.target()).last())
+                .filter(last -> last.source().equals(source.target().sourceId()));
+    }
+
+    /** A table of the lake, and where it goes. */
+    private record Source(Table table, Target target, Partitioning partitioning) {}
+
+    private List<Source> sources() {
+        List<Source> sources = new ArrayList<>();
         EventsTable.open(catalog, pipeline)
-                .ifPresent(events -> loads.add(new TableLoad(
-                        events.table(),
-                        Target.ofEvents(pipeline, events.table()),
-                        Partitioning.of(pipeline.table()),
-                        ledger,
-                        spark,
-                        clock)));
+                .ifPresent(events -> sources.add(new Source(
+                        events.table(), Target.ofEvents(pipeline, events.table()), Partitioning.of(pipeline.table()))));
         sessions()
-                .ifPresent(sessions -> loads.add(new TableLoad(
-                        sessions.table(),
-                        Target.ofSessions(pipeline, sessions.table()),
-                        sessions.days(),
-                        ledger,
-                        spark,
-                        clock)));
-        return loads.stream()
+                .ifPresent(sessions -> sources.add(
+                        new Source(sessions.table(), Target.ofSessions(pipeline, sessions.table()), sessions.days())));
+        return sources;
+    }
+
+    private List<Planned> plan(Transactions transactions, LoadRequest request) {
+        return sources().stream()
+                .map(source ->
+                        new TableLoad(source.table(), source.target(), source.partitioning(), ledger, spark, clock))
                 .map(load -> new Planned(load, load.plan(transactions, request)))
                 .toList();
     }

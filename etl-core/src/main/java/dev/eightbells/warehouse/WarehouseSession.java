@@ -48,7 +48,7 @@ final class WarehouseSession implements AutoCloseable {
 
     private static String sql(Statement statement) {
         String sql = Sql.of(statement);
-        LOG.debug("{}", sql);
+        LOG.debug("{}", Sql.shown(statement));
         return sql;
     }
 

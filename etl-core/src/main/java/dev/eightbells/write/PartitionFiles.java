@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -43,6 +44,7 @@ public final class PartitionFiles implements AutoCloseable {
     private static final int ROWS_BETWEEN_LOOKS = 1000;
 
     private final Table table;
+    private final PartitionSpec spec;
     private final Schema schema;
     private final StructType rowType;
     private final Slots slots;
@@ -73,12 +75,21 @@ public final class PartitionFiles implements AutoCloseable {
     /**
      * Begins in a task of Spark; nothing is written yet.
      *
-     * @param schema the columns of the rows, as the table knows them
+     * @param spec what the files are partitioned by, which the table knows
+     * @param schema the columns of the rows, with the ids by which the table knows them
      * @param measured the first of these columns, of which lengths and nulls are measured
      * @param operation names the files; different for each attempt
      */
-    public PartitionFiles(Table table, Schema schema, StructType measured, Slots slots, String operation, Sizes sizes) {
+    public PartitionFiles(
+            Table table,
+            PartitionSpec spec,
+            Schema schema,
+            StructType measured,
+            Slots slots,
+            String operation,
+            Sizes sizes) {
         this.table = table;
+        this.spec = spec;
         this.schema = schema;
         this.rowType = SparkSchemaUtil.convert(schema);
         this.slots = slots;
@@ -135,14 +146,14 @@ public final class PartitionFiles implements AutoCloseable {
     }
 
     private DataWriter<InternalRow> open(int partition) throws IOException {
-        PartitionData values = new PartitionData(table.spec().partitionType());
+        PartitionData values = new PartitionData(spec.partitionType());
         values.set(0, partition == Partitioning.NONE ? null : partition);
-        EncryptedOutputFile file = factory.newOutputFile(table.spec(), values);
+        EncryptedOutputFile file = factory.newOutputFile(spec, values);
         begun.add(file.encryptingOutputFile().location());
         return Parquet.writeData(file.encryptingOutputFile())
                 .forTable(table)
                 .schema(schema)
-                .withSpec(table.spec())
+                .withSpec(spec)
                 .withPartition(values)
                 .set(TableProperties.PARQUET_ROW_GROUP_SIZE_BYTES, Long.toString(sizes.rowGroup(slotRow)))
                 .createWriterFunc(message -> SparkParquetWriters.buildWriter(rowType, message))

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -28,13 +29,7 @@ final class RemovalStage implements FlatMapFunction<Iterator<InternalRow>, Remov
      */
     RemovalStage(
             BatchInput batch, RowShape shape, Broadcast<Table> table, String operation, PartitionFiles.Sizes sizes) {
-        this.batch = new BatchInput(
-                batch.batch(),
-                batch.attempt(),
-                batch.pipeline(),
-                List.of(),
-                RecordSelection.all(),
-                batch.environment());
+        this.batch = batch.withoutObjects();
         this.shape = shape;
         this.table = table;
         this.operation = operation;
@@ -56,17 +51,18 @@ final class RemovalStage implements FlatMapFunction<Iterator<InternalRow>, Remov
         // Whole files come one after the other, so that neighbouring rows share a partition already.
         Slots slots = Slots.sizedFor(0, 1);
         try (PartitionFiles files = new PartitionFiles(
-                        table.value(), shape.schema(table.value().schema()), shape.columns(), slots, operation, sizes);
+                        table.value(), shape.spec(), shape.present(), shape.columns(), slots, operation, sizes);
                 QuarantineWriter quarantine = new QuarantineWriter(
                         table.value().io(),
                         batch,
                         TaskContext.getPartitionId(),
                         TaskContext.get().taskAttemptId())) {
+            UnaryOperator<InternalRow> present = shape.presentOnly();
             while (rows.hasNext()) {
                 UnsafeRow row = (UnsafeRow) rows.next();
                 List<String> failed = texts(row.isNullAt(width + 2) ? null : row.getArray(width + 2));
                 if (failed.isEmpty()) {
-                    files.write(shape.partitionOf(row), row, row);
+                    files.write(shape.partitionOf(row), row, present.apply(row));
                 } else {
                     quarantine.add(
                             row.getUTF8String(width).toString(), row.getLong(width + 1), row, shape.columns(), failed);

@@ -51,7 +51,7 @@ public final class RowRemoval {
         this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.batch = batch;
         this.events = events;
-        this.shape = RowShape.of(batch.pipeline().table());
+        this.shape = RowShape.of(batch.pipeline().table(), events);
     }
 
     /**
@@ -78,7 +78,7 @@ public final class RowRemoval {
      * Writes files anew without the rows that fail.
      *
      * @param files those in which there are such rows
-     * @param marking adds {@link #FAILED_RULES} to rows with the table's columns, {@link ScannedFiles#FILE} and
+     * @param marking adds {@link #FAILED_RULES} to rows with the definition's columns, {@link ScannedFiles#FILE} and
      *     {@link ScannedFiles#PLACE}, and keeps these
      */
     public Removed from(List<FileScanTask> files, UnaryOperator<Dataset<Row>> marking) {
@@ -91,7 +91,10 @@ public final class RowRemoval {
                     table,
                     operation,
                     new PartitionFiles.Sizes(Map.of(), CoreMemory.of(context).forFiles()));
-            List<RemovalStage.Report> reports = rows(marking.apply(scanned.placedRows()), files.size())
+            List<RemovalStage.Report> reports = rows(
+                            marking.apply(events.columns()
+                                    .of(scanned.placedRows(), events.table().schema())),
+                            files.size())
                     .mapPartitions(stage)
                     .collect();
             return checked(removed(reports), files);

@@ -2,10 +2,8 @@ package dev.eightbells.write;
 
 import dev.eightbells.table.Partitioning;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
@@ -38,27 +36,20 @@ final class TableRows implements Serializable {
     }
 
     /** The keys of all rows, reading only the columns of the key and the partition. */
-    PairFlatMapFunction<Iterator<DataFile>, Integer, byte[]> keys(List<String> key, String partitionBy) {
-        Schema whole = table.value().schema();
-        List<Types.NestedField> fields = new ArrayList<>();
-        key.forEach(name -> fields.add(whole.findField(name)));
-        int partitionColumn = key.contains(partitionBy) ? key.indexOf(partitionBy) : fields.size();
-        if (partitionColumn == fields.size()) {
-            fields.add(whole.findField(partitionBy));
-        }
-        Schema projection = new Schema(fields);
-        boolean dates = fields.get(partitionColumn).type().equals(Types.DateType.get());
+    PairFlatMapFunction<Iterator<DataFile>, Integer, byte[]> keys() {
+        int partitionColumn = shape.partitionAmongLooked();
+        boolean dates = shape.looked().columns().get(partitionColumn).type().equals(Types.DateType.get());
         Partitioning partitioning = shape.partitioning();
         return files -> {
             RowShape.Keys keys = shape.keys();
-            return new FileRows(files, projection) {
+            return new FileRows(files, shape.looked()) {
                 @Override
                 Tuple2<Integer, byte[]> slotted(InternalRow row) {
                     Object time = row.isNullAt(partitionColumn)
                             ? null
                             : dates ? (Object) row.getInt(partitionColumn) : (Object) row.getLong(partitionColumn);
                     int partition = partitioning.partitionOf(time);
-                    UnsafeRow unsafe = keys.ofKeyColumns(row);
+                    UnsafeRow unsafe = keys.ofLooked(row);
                     int slot = slots.slotOf(partition, unsafe.hashCode());
                     return new Tuple2<>(slot, Key.of(partition, unsafe).bytes());
                 }
@@ -80,7 +71,7 @@ final class TableRows implements Serializable {
         return files -> {
             RowShape.Keys keys = shape.keys();
             UnsafeProjection projection = shape.projection();
-            return new FileRows(files, shape.schema(table.value().schema())) {
+            return new FileRows(files, shape.all()) {
                 @Override
                 Tuple2<Integer, byte[]> slotted(InternalRow row) {
                     UnsafeRow columns = projection.apply(row);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.table.FileGroup;
 import dev.eightbells.table.Period;
 import dev.eightbells.table.SnapshotFacts;
-import dev.eightbells.table.TableFacts;
+import dev.eightbells.table.TableCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ class CompactionTest {
         return new FileGroup(period, files, 400 * MB * files, files, 0, 0);
     }
 
-    private static TableFacts facts(FileGroup... groups) {
-        return new TableFacts(List.of(groups), new SnapshotFacts(List.of(), List.of()), 1, 1);
+    private static TableCondition facts(FileGroup... groups) {
+        return new TableCondition(List.of(groups), new SnapshotFacts(List.of(), List.of()), 1, 1);
     }
 
     private static Compaction plan(FileGroup... groups) {
@@ -84,7 +84,7 @@ class CompactionTest {
 
     @Test
     void whatIsRemovedAnywayIsLeftAlone() {
-        TableFacts facts = facts(small(day("2026-02-01"), 6, 6), small(day("2026-03-01"), 6, 6));
+        TableCondition facts = facts(small(day("2026-02-01"), 6, 6), small(day("2026-03-01"), 6, 6));
         Removed removed = Removed.of(facts, day("2026-03-01").from());
         assertThat(removed).isEqualTo(new Removed(day("2026-03-01").from(), 6, 6, 6 * MB));
         assertThat(Compaction.of(facts, removed, NOW).commits()).containsExactly(List.of(day("2026-03-01")));
@@ -113,7 +113,7 @@ class CompactionTest {
 
     @Test
     void rowsAreRemovedOnlyBeforeAllFilesThatReachAcrossTheBoundary() {
-        TableFacts facts = facts(
+        TableCondition facts = facts(
                 large(month("2026-01-01", "2026-02-01"), 1),
                 large(month("2026-02-01", "2026-03-01"), 2),
                 large(day("2026-02-10"), 1),

@@ -108,7 +108,8 @@ class FrozenDefinitionProperties {
         return Combinators.combine(Arbitraries.of("a", "b", "c", "null", "true", "_1"), types(), from, zones)
                 .as((name, type, paths, zone) -> {
                     boolean takesTimes = TimePattern.timesIn(type).isPresent();
-                    return new Column(name, type, false, paths, List.of(), takesTimes ? zone : ZoneId.of("UTC"));
+                    return new Column(
+                            name, type, false, paths, List.of(), takesTimes ? zone : ZoneId.of("UTC"), List.of());
                 })
                 .list()
                 .ofMaxSize(4)
@@ -255,6 +256,6 @@ class FrozenDefinitionProperties {
     }
 
     private static Column column(String name, Primitive type, List<String> formats) {
-        return new Column(name, type, true, List.of(List.of(name)), formats, ZoneId.of("UTC"));
+        return new Column(name, type, true, List.of(List.of(name)), formats, ZoneId.of("UTC"), List.of());
     }
 }

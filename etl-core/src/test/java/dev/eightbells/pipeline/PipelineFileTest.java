@@ -1,6 +1,7 @@
 package dev.eightbells.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.eightbells.pipeline.ColumnType.Primitive;
 import dev.eightbells.pipeline.Pipeline.Catalog;
@@ -67,7 +68,8 @@ class PipelineFileTest {
                                         false,
                                         List.of(List.of("at")),
                                         List.of(),
-                                        ZoneOffset.UTC)),
+                                        ZoneOffset.UTC,
+                                        List.of())),
                                 null),
                         null,
                         null,
@@ -103,7 +105,7 @@ class PipelineFileTest {
                     - {name: event_id, type: string, required: true, from: [id, meta.id, 'odd\\.name']}
                     - {name: event_date, type: date, formats: ["dd.MM.yyyy"]}
                     - {name: at, type: timestamp, formats: ["yyyy-MM-dd HH:mm:ss[.SSSSSS]", epoch_ms], zone: Europe/Paris}
-                    - {name: amount, type: "decimal(12,2)", from: user.amount}
+                    - {name: amount, type: "decimal(12,2)", from: user.amount, was: [price, worth]}
                     - {name: items, type: "array<struct<sku:string,price:decimal(12,2)>>"}
                   rescue: rescued
                 quality:
@@ -177,35 +179,40 @@ class PipelineFileTest {
                                         true,
                                         List.of(List.of("id"), List.of("meta", "id"), List.of("odd.name")),
                                         List.of(),
-                                        ZoneOffset.UTC),
+                                        ZoneOffset.UTC,
+                                        List.of()),
                                 new Column(
                                         "event_date",
                                         Primitive.DATE,
                                         false,
                                         List.of(List.of("event_date")),
                                         List.of("dd.MM.yyyy"),
-                                        ZoneOffset.UTC),
+                                        ZoneOffset.UTC,
+                                        List.of()),
                                 new Column(
                                         "at",
                                         Primitive.TIMESTAMP,
                                         false,
                                         List.of(List.of("at")),
                                         List.of("yyyy-MM-dd HH:mm:ss[.SSSSSS]", "epoch_ms"),
-                                        ZoneId.of("Europe/Paris")),
+                                        ZoneId.of("Europe/Paris"),
+                                        List.of()),
                                 new Column(
                                         "amount",
                                         new ColumnType.Decimal(12, 2),
                                         false,
                                         List.of(List.of("user", "amount")),
                                         List.of(),
-                                        ZoneOffset.UTC),
+                                        ZoneOffset.UTC,
+                                        List.of("price", "worth")),
                                 new Column(
                                         "items",
                                         ColumnType.parse("array<struct<sku:string,price:decimal(12,2)>>"),
                                         false,
                                         List.of(List.of("items")),
                                         List.of(),
-                                        ZoneOffset.UTC)),
+                                        ZoneOffset.UTC,
+                                        List.of())),
                         "rescued"));
         assertThat(pipeline.quality())
                 .isEqualTo(new Quality(
@@ -258,6 +265,37 @@ class PipelineFileTest {
 
         assertThat(pipeline.source().location()).isEqualTo(Location.of(folder.getParent() + "/raw/"));
         assertThat(pipeline.lake()).isEqualTo(Location.of(folder + "/lake/"));
+    }
+
+    @Test
+    void aColumnTellsWhatItWasCalledBefore() throws IOException {
+        assertThat(load(MINIMAL.replace("type: timestamp", "type: timestamp, was: time"))
+                        .table()
+                        .columns()
+                        .get(0)
+                        .was())
+                .containsExactly("time");
+    }
+
+    @Test
+    void aNameThatAColumnHadBelongsToNoOther() {
+        assertThatThrownBy(
+                        () -> load(
+                                MINIMAL
+                                        + """
+                    - {name: a, type: string, was: [at, gone, b c]}
+                    - {name: b, type: string, was: gone}
+                    - {name: c, type: string, was: []}
+                """))
+                .hasMessageContaining(
+                        "table.columns[1].was[0]: 'at' is the name of a column now, in line 9; take it out"
+                                + " here, or give that column another name.")
+                .hasMessageContaining("table.columns[1].was[2]: 'b c' is no name of a column")
+                .hasMessageContaining(
+                        "table.columns[2].was: 'gone' stands twice; a column can be renamed to one other, so"
+                                + " take one of them out.")
+                .hasMessageContaining("table.columns[3].was: the list is empty; name what the column was called before,"
+                        + " or leave the key out.");
     }
 
     @Test

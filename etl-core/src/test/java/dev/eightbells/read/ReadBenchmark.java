@@ -89,7 +89,7 @@ final class ReadBenchmark {
     }
 
     private static Column column(String name, ColumnType type, List<String> formats) {
-        return new Column(name, type, false, List.of(List.of(name)), formats, ZoneOffset.UTC);
+        return new Column(name, type, false, List.of(List.of(name)), formats, ZoneOffset.UTC, List.of());
     }
 
     private static final List<String> STRINGS = List.of(

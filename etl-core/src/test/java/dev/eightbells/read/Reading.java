@@ -96,19 +96,19 @@ record Reading(List<Item> items, long read, Coverage coverage) {
     }
 
     static Column column(String name, ColumnType type) {
-        return new Column(name, type, false, List.of(List.of(name)), List.of(), ZoneOffset.UTC);
+        return new Column(name, type, false, List.of(List.of(name)), List.of(), ZoneOffset.UTC, List.of());
     }
 
     static Column required(String name, ColumnType type) {
-        return new Column(name, type, true, List.of(List.of(name)), List.of(), ZoneOffset.UTC);
+        return new Column(name, type, true, List.of(List.of(name)), List.of(), ZoneOffset.UTC, List.of());
     }
 
     static Column from(String name, ColumnType type, List<List<String>> from) {
-        return new Column(name, type, false, from, List.of(), ZoneOffset.UTC);
+        return new Column(name, type, false, from, List.of(), ZoneOffset.UTC, List.of());
     }
 
     static Column timed(Primitive type, String zone, String... formats) {
-        return new Column("a", type, false, List.of(List.of("a")), List.of(formats), ZoneId.of(zone));
+        return new Column("a", type, false, List.of(List.of("a")), List.of(formats), ZoneId.of(zone), List.of());
     }
 
     /** The first column's values of the accepted records. */

@@ -11,6 +11,7 @@ import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class TestSessions {
         this.pipeline = PipelineFile.parse(text + sessions.indent(2), "shop.yaml", Map.of());
         this.catalog = Catalogs.open(
                 pipeline, Map.of(), LocalSpark.session().sparkContext().hadoopConfiguration());
-        this.events = EventsTable.openOrCreate(catalog, pipeline);
+        this.events = EventsTable.openOrCreate(catalog, pipeline, new Turn(1, 0));
     }
 
     static TestSessions in(Path folder, String sessions) {
@@ -169,7 +170,7 @@ final class TestSessions {
 
     /** Makes sessions of a published commit's events; nobody else may commit meanwhile. */
     Marker.Sessions sessionize(String batch, long published) {
-        Sessionizer sessionizer = new Sessionizer(LocalSpark.session(), pipeline);
+        Sessionizer sessionizer = new Sessionizer(LocalSpark.session(), pipeline, new Turn(1, 0));
         SessionsTable table = sessionizer.open(catalog);
         Long head = table.refreshedHead();
         BatchSessions.Merged merged = sessionizer.read(events, published).mergedInto(table, head);
@@ -187,7 +188,7 @@ final class TestSessions {
     }
 
     SessionsTable table() {
-        return new Sessionizer(LocalSpark.session(), pipeline).open(catalog);
+        return new Sessionizer(LocalSpark.session(), pipeline, new Turn(1, 0)).open(catalog);
     }
 
     /** What is in the session table. */

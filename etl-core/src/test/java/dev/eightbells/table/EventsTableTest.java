@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventsTableTest {
     private static final long DAY = 86_400_000_000L;
+    private static final Turn TURN = new Turn(1, 0);
 
     @TempDir
     private Path folder;
@@ -38,7 +39,7 @@ class EventsTableTest {
     void createTable() {
         pipeline = pipeline("- {name: amount, type: bigint}");
         catalog = Catalogs.open(pipeline, Map.of(), new Configuration());
-        table = EventsTable.openOrCreate(catalog, pipeline);
+        table = EventsTable.openOrCreate(catalog, pipeline, TURN);
     }
 
     private Pipeline pipeline(String column) {
@@ -253,27 +254,28 @@ class EventsTableTest {
     @Test
     void aTableWithOtherColumnsIsRefusedWithTheDifference() {
         stageAndPublish("b1", null, file("a", 1));
-        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}")))
+        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}"), TURN))
                 .isInstanceOf(Failure.class)
                 .hasMessage(
-                        "Cannot use table analytics.events: it does not have the columns of the pipeline file: column"
-                                + " amount is long there and string in the file. Put the columns back as they were, or name"
-                                + " another table, and abandon the batches that were planned with these columns, with --return.");
+                        "Cannot use table analytics.events under the pipeline file's columns: column amount is bigint there"
+                                + " and string in the file (put it back, or give the new column another name; the old one is"
+                                + " dropped when the file does not have it). Batches that are planned with such columns stay"
+                                + " so: abandon them with --return once the file is mended.");
     }
 
     @Test
     void aTableInWhichNothingIsTakesTheColumnsOfTheFile() {
         table.stage(batch("b1", 1), null, List.of());
-        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}")))
+        assertThatThrownBy(() -> EventsTable.openOrCreate(catalog, pipeline("- {name: amount, type: string}"), TURN))
                 .hasMessageStartingWith("Cannot use table analytics.events");
 
         table.letGo("b1");
         Pipeline mended = pipeline("- {name: amount, type: string, required: true}");
-        EventsTable other = EventsTable.openOrCreate(catalog, mended);
+        EventsTable other = EventsTable.openOrCreate(catalog, mended, TURN);
         assertThat(other.table().schema().findField("amount").isRequired()).isTrue();
         assertThat(other.table().uuid()).isEqualTo(table.table().uuid());
         assertThat(other.stage(batch("b1", 2), null, List.of())).isPositive();
-        EventsTable.openOrCreate(catalog, mended);
+        EventsTable.openOrCreate(catalog, mended, TURN);
     }
 
     @Test
@@ -308,7 +310,7 @@ class EventsTableTest {
 
     @Test
     void twoProcessesThatCreateTheTableGetTheSameOne() {
-        EventsTable other = EventsTable.openOrCreate(catalog, pipeline);
+        EventsTable other = EventsTable.openOrCreate(catalog, pipeline, TURN);
         assertThat(other.table().uuid()).isEqualTo(table.table().uuid());
     }
 }

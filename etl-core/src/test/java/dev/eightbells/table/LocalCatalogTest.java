@@ -82,7 +82,8 @@ class LocalCatalogTest {
                         .formatted(folder),
                 "shop.yaml",
                 Map.of());
-        return EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline);
+        return EventsTable.openOrCreate(
+                Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline, new Turn(1, 0));
     }
 
     /** A process that commits; it fails when a commit does. */

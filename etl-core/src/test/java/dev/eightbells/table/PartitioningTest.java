@@ -30,7 +30,7 @@ class PartitioningTest {
                 List.of(),
                 new TableDefinition.PartitionBy("at", unit),
                 List.of(),
-                List.of(new Column("at", type, false, List.of(List.of("at")), List.of(), ZoneOffset.UTC)),
+                List.of(new Column("at", type, false, List.of(List.of("at")), List.of(), ZoneOffset.UTC, List.of())),
                 null));
     }
 
@@ -54,6 +54,29 @@ class PartitioningTest {
         assertThat(meets(partitioning, micros, List.of(partition))).isTrue();
         assertThat(meets(partitioning, micros, List.of(partition - 1, partition + 1, Partitioning.NONE)))
                 .isFalse();
+    }
+
+    @Property(tries = 300)
+    void aPartitionOfOneUnitCoversTheOthersThatItsValuesLieIn(
+            @ForAll Unit unit,
+            @ForAll Unit other,
+            @ForAll @LongRange(min = -62135596800000000L, max = 253402300799999999L) long micros) {
+        Partitioning partitioning = by(unit, ColumnType.Primitive.TIMESTAMP);
+        int there = by(other, ColumnType.Primitive.TIMESTAMP).partitionOf(micros);
+        assertThat(partitioning.covering(other, there))
+                .contains(partitioning.partitionOf(micros))
+                .hasSizeBetween(1, 31 * 24);
+        assertThat(partitioning.covering(other, Partitioning.NONE)).containsExactly(Partitioning.NONE);
+    }
+
+    @Test
+    void aMonthCoversItsDays() {
+        int day = (int) LocalDate.of(2028, 2, 1).toEpochDay();
+        assertThat(by(Unit.DAY, ColumnType.Primitive.DATE).covering(Unit.MONTH, (2028 - 1970) * 12 + 1))
+                .hasSize(29)
+                .contains(day, day + 28);
+        assertThat(by(Unit.MONTH, ColumnType.Primitive.DATE).covering(Unit.DAY, day))
+                .containsExactly((2028 - 1970) * 12 + 1);
     }
 
     private static boolean meets(Partitioning partitioning, Long micros, List<Integer> partitions) {

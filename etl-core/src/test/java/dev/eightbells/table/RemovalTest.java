@@ -50,7 +50,8 @@ class RemovalTest {
                         .formatted(folder),
                 "shop.yaml",
                 Map.of());
-        table = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline)
+        table = EventsTable.openOrCreate(
+                        Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline, new Turn(1, 0))
                 .table();
         ledger = Ledger.open(new LocalObjectStore(pipeline.lake()), pipeline);
     }

@@ -67,7 +67,9 @@ class SessionsTableTest {
                 "shop.yaml",
                 Map.of());
         table = SessionsTable.openOrCreate(
-                Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline, SCHEMA, List.of("gap: PT30M"));
+                Catalogs.open(pipeline, Map.of(), new Configuration()),
+                pipeline,
+                new SessionsForm(SCHEMA, "visitor", List.of("gap: PT30M"), Map.of(), 1));
     }
 
     /** A file of sessions that begin on a day and last from one hour to another, counted from 1970. */
@@ -248,15 +250,19 @@ class SessionsTableTest {
 
     @Test
     void aCommitWhoseAnswerIsLostIsFoundOrUnknown() {
-        SessionsTable deaf = new SessionsTable(new LakeTable(new BaseTable(
-                new LosingAnswers(((BaseTable) table.table()).operations(), true), "analytics.sessions")));
+        SessionsTable deaf = new SessionsTable(
+                new LakeTable(new BaseTable(
+                        new LosingAnswers(((BaseTable) table.table()).operations(), true), "analytics.sessions")),
+                Map.of());
         Provenance provenance = new Provenance("b1", 1, "sessionize");
         SessionsTable.Replacement replacement = replacement(reach(25L), List.of(), file("a", 25, 25));
         assertThat(deaf.replace(provenance, null, replacement, "{}"))
                 .hasValueSatisfying(commit -> assertThat(commit.files()).hasSize(1));
 
-        SessionsTable mute = new SessionsTable(new LakeTable(new BaseTable(
-                new LosingAnswers(((BaseTable) table.table()).operations(), false), "analytics.sessions")));
+        SessionsTable mute = new SessionsTable(
+                new LakeTable(new BaseTable(
+                        new LosingAnswers(((BaseTable) table.table()).operations(), false), "analytics.sessions")),
+                Map.of());
         SessionsTable.Replacement other = replacement(reach(49L), List.of(), file("b", 49, 49));
         assertThatThrownBy(() -> mute.replace(new Provenance("b2", 1, "sessionize"), null, other, "{}"))
                 .isInstanceOfSatisfying(

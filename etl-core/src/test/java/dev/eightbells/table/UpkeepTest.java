@@ -58,7 +58,8 @@ class UpkeepTest {
                         .formatted(folder),
                 "shop.yaml",
                 Map.of());
-        table = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline);
+        table = EventsTable.openOrCreate(
+                Catalogs.open(pipeline, Map.of(), new Configuration()), pipeline, new Turn(1, 0));
         upkeep = new Upkeep(table.table(), "at", () -> {
             throw new AssertionError("Spark is not needed for this");
         });
@@ -251,9 +252,9 @@ class UpkeepTest {
         for (int batch = 1; batch <= 5; batch++) {
             published("b" + batch, file("f" + batch, 1 + batch % 2));
         }
-        TableFacts before = TableFacts.of(table.table(), "at");
+        TableCondition before = TableCondition.of(table.table(), "at");
         upkeep.rewriteManifests();
-        TableFacts after = TableFacts.of(table.table(), "at");
+        TableCondition after = TableCondition.of(table.table(), "at");
         assertThat(before.manifests()).isEqualTo(5);
         assertThat(after.manifests()).isEqualTo(1);
         assertThat(new TreeSet<>(after.files().stream().map(FileGroup::toString).toList()))
@@ -271,7 +272,7 @@ class UpkeepTest {
                 .removeField("at_day")
                 .addField("at_month", Expressions.month("at"))
                 .commit();
-        TableFacts months = TableFacts.of(table.table(), "at");
+        TableCondition months = TableCondition.of(table.table(), "at");
         assertThat(months.files())
                 .extracting(FileGroup::period, FileGroup::small)
                 .containsExactlyInAnyOrder(tuple(new Period(0, 31 * DAY), 2), tuple(new Period(31 * DAY, 59 * DAY), 1));

@@ -6,9 +6,11 @@ import static dev.eightbells.warehouse.TestLoads.commit;
 import static dev.eightbells.warehouse.TestLoads.loadedUpTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.eightbells.table.Removal;
 import dev.eightbells.table.TableHistory;
 import dev.eightbells.table.TableHistory.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +37,7 @@ class CourseTest {
 
     @Test
     void aCompactionIsFollowedToo() {
-        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40);
+        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40, null);
         List<TableHistory.Commit> commits = List.of(compacted, THIRD, SECOND);
         assertThat(course(EVENTS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(compacted)));
         assertThat(course(SESSIONS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(compacted)));
@@ -75,7 +77,7 @@ class CourseTest {
 
     @Test
     void rowsThatSomebodyElseChangedMeanAReload() {
-        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.CHANGED, null, null, 40);
+        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.CHANGED, null, null, 40, null);
         List<TableHistory.Commit> commits = List.of(foreign, THIRD, SECOND, FIRST);
         assertThat(course(EVENTS, commits, loadedUpTo(2)))
                 .isEqualTo(new Course.Reload(
@@ -86,17 +88,65 @@ class CourseTest {
 
     @Test
     void rowsThatSomebodyElseChangedBeforeTheLastLoadDoNotMatter() {
-        TableHistory.Commit foreign = new TableHistory.Commit(2, Kind.CHANGED, null, null, 40);
+        TableHistory.Commit foreign = new TableHistory.Commit(2, Kind.CHANGED, null, null, 40, null);
         assertThat(course(EVENTS, List.of(THIRD, foreign, FIRST), loadedUpTo(2)))
                 .isEqualTo(new Course.Follow(List.of(THIRD)));
     }
 
     @Test
     void eventsThatSomebodyElseAddedAreAddedButSessionsAreReloaded() {
-        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.ADDED, null, null, 40);
+        TableHistory.Commit foreign = new TableHistory.Commit(4, Kind.ADDED, null, null, 40, null);
         List<TableHistory.Commit> commits = List.of(foreign, THIRD);
         assertThat(course(EVENTS, commits, loadedUpTo(3))).isEqualTo(new Course.Follow(List.of(foreign)));
         assertThat(course(SESSIONS, commits, loadedUpTo(3))).isInstanceOf(Course.Reload.class);
+    }
+
+    @Test
+    void rowsThatAreForgottenOrTooOldAreFollowed() {
+        for (String step : List.of("forget", "retention")) {
+            TableHistory.Commit removed = removed(step);
+            for (Target target : List.of(EVENTS, SESSIONS)) {
+                assertThat(Course.of(
+                                target,
+                                List.of(removed, THIRD),
+                                loadedUpTo(3),
+                                List.of(),
+                                Course.isDeletion(target, removed)
+                                        ? Map.of(removed, new Deletion.Rows(Condition.Constant.TRUE))
+                                        : Map.of(),
+                                LoadRequest.WHAT_IS_NEW))
+                        .as("%s of %s", step, target.rows())
+                        .isEqualTo(new Course.Follow(List.of(removed)));
+            }
+        }
+    }
+
+    @Test
+    void whatIsForgottenOfSessionsReplacesDaysAsABatchDoes() {
+        assertThat(Course.isDeletion(SESSIONS, removed("forget"))).isFalse();
+        assertThat(Course.isDeletion(SESSIONS, removed("retention"))).isTrue();
+        assertThat(Course.isDeletion(EVENTS, removed("forget"))).isTrue();
+        assertThat(Course.isDeletion(EVENTS, commit(4, Kind.CHANGED))).isFalse();
+    }
+
+    @Test
+    void aRemovalThatNobodyCanRepeatMeansAReload() {
+        TableHistory.Commit removed = removed("forget");
+        assertThat(Course.of(
+                        EVENTS,
+                        List.of(removed, THIRD),
+                        loadedUpTo(3),
+                        List.of(),
+                        Map.of(removed, new Deletion.Unknown("its predicate was forgotten")),
+                        LoadRequest.WHAT_IS_NEW))
+                .isEqualTo(new Course.Reload(
+                        removed,
+                        "commit 4 of analytics.lake_events took rows away (forget), and its predicate was forgotten",
+                        Course.Place.SAME_TABLE));
+    }
+
+    private static TableHistory.Commit removed(String step) {
+        return new TableHistory.Commit(4, Kind.CHANGED, null, step, 40, new Removal(step, "true"));
     }
 
     @Test
@@ -108,7 +158,7 @@ class CourseTest {
 
     @Test
     void everythingComesWhenItIsAskedFor() {
-        assertThat(Course.of(EVENTS, NEWEST_FIRST, loadedUpTo(3), List.of(), LoadRequest.EVERYTHING))
+        assertThat(Course.of(EVENTS, NEWEST_FIRST, loadedUpTo(3), List.of(), Map.of(), LoadRequest.EVERYTHING))
                 .isEqualTo(reload("it was asked for"));
     }
 
@@ -119,6 +169,7 @@ class CourseTest {
                         NEWEST_FIRST,
                         loadedUpTo(3),
                         List.of("column n is INTEGER there and BIGINT in the lake"),
+                        Map.of(),
                         LoadRequest.WHAT_IS_NEW))
                 .isEqualTo(new Course.Reload(
                         THIRD,
@@ -127,7 +178,7 @@ class CourseTest {
     }
 
     private static Course course(Target target, List<TableHistory.Commit> commits, FoundTable found) {
-        return Course.of(target, commits, found, List.of(), LoadRequest.WHAT_IS_NEW);
+        return Course.of(target, commits, found, List.of(), Map.of(), LoadRequest.WHAT_IS_NEW);
     }
 
     private static Course reload(String why) {

@@ -8,6 +8,7 @@ import static dev.eightbells.warehouse.TestLoads.loadedUpTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.eightbells.Failure;
+import dev.eightbells.table.TableHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GrowthTest {
     private static final FoundTable.LastLoad LAST = TestLoads.last(3);
+    private static final TableHistory.Commit COMMIT = TestLoads.commit(4, TableHistory.Kind.ADDED);
 
     @Test
     void aTableThatIsNotThereIsMadeWithHeadRoomForItsTexts() {
-        assertThat(Growth.of(EVENTS, ABSENT, Map.of("id", 100L)).statements())
+        assertThat(growth(EVENTS, ABSENT, Map.of(1, 100L)).statements())
                 .containsExactly(new Statement.CreateTable(
                         EVENTS.name(),
                         List.of(
@@ -40,7 +42,7 @@ class GrowthTest {
 
     @Test
     void aTableThatFitsStaysAsItIs() {
-        Growth growth = Growth.of(EVENTS, loadedUpTo(3), Map.of("id", 64L));
+        Growth growth = growth(EVENTS, loadedUpTo(3), Map.of(1, 64L));
         assertThat(growth.statements()).isEmpty();
         assertThat(growth.findings()).isEmpty();
     }
@@ -48,8 +50,9 @@ class GrowthTest {
     @Test
     void aColumnIsNeverMadeNarrower() {
         FoundTable wide = with(column("id", new WarehouseType.Varchar(4096)));
-        assertThat(Growth.of(EVENTS, wide, Map.of("id", 10L)).columns())
-                .contains(new Statement.Column("id", new WarehouseType.Varchar(4096)));
+        Growth growth = growth(EVENTS, wide, Map.of(1, 10L));
+        assertThat(growth.statements()).isEmpty();
+        assertThat(growth.type(COMMIT, 1)).contains(new WarehouseType.Varchar(4096));
     }
 
     @Test
@@ -61,14 +64,34 @@ class GrowthTest {
                 Set.of(),
                 FoundTable.Ledger.THERE,
                 LAST);
-        assertThat(Growth.of(EVENTS, old, Map.of()).statements())
+        Growth growth = growth(EVENTS, old, Map.of());
+        assertThat(growth.statements())
+                .containsExactly(new Statement.AddColumn(
+                        EVENTS.name(), new Statement.Column("eightbells_batch", new WarehouseType.Varchar(64))));
+        assertThat(growth.changes().get(COMMIT).statements())
                 .containsExactly(
                         new Statement.AddColumn(
                                 EVENTS.name(), new Statement.Column("time", WarehouseType.Plain.TIMESTAMP)),
-                        new Statement.AddColumn(EVENTS.name(), new Statement.Column("n", WarehouseType.Plain.BIGINT)),
-                        new Statement.AddColumn(
-                                EVENTS.name(),
-                                new Statement.Column("eightbells_batch", new WarehouseType.Varchar(64))));
+                        new Statement.AddColumn(EVENTS.name(), new Statement.Column("n", WarehouseType.Plain.BIGINT)));
+    }
+
+    @Test
+    void aColumnIsWidenedUnderTheNameThatItHasBeforeItIsRenamed() {
+        Target renamed = TestLoads.events(
+                new Target.Column(1, "identity", new WarehouseType.Varchar(65535)),
+                EVENTS.columns().get(1),
+                EVENTS.columns().get(2));
+        Growth growth = Growth.of(
+                renamed,
+                loadedUpTo(3),
+                TestLoads.lake(EVENTS.columns(), Map.of(COMMIT, renamed)),
+                List.of(COMMIT),
+                Map.of(1, 100L));
+        assertThat(growth.statements())
+                .containsExactly(new Statement.WidenColumn(EVENTS.name(), "id", new WarehouseType.Varchar(256)));
+        assertThat(growth.changes().get(COMMIT).statements())
+                .containsExactly(new Statement.RenameColumn(EVENTS.name(), "id", "identity"));
+        assertThat(growth.type(COMMIT, 1)).contains(new WarehouseType.Varchar(256));
     }
 
     @Test
@@ -78,7 +101,7 @@ class GrowthTest {
         columns.add(new FoundTable.Column("owner", WarehouseType.Plain.BIGINT, FoundTable.Value.MUST_BE_GIVEN));
         FoundTable found =
                 new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, Set.of(), FoundTable.Ledger.THERE, LAST);
-        assertThat(Growth.of(EVENTS, found, Map.of()).findings())
+        assertThat(growth(EVENTS, found, Map.of()).findings())
                 .containsExactly(new Finding(
                         Failure.Kind.INPUT,
                         "table analytics.events has a column owner that is NOT NULL and has no default, and the lake"
@@ -87,7 +110,7 @@ class GrowthTest {
 
     @Test
     void aTextLongerThanRedshiftTakesIsTheDatasFault() {
-        assertThat(Growth.of(EVENTS, loadedUpTo(3), Map.of("id", 65_536L)).findings())
+        assertThat(growth(EVENTS, loadedUpTo(3), Map.of(1, 65_536L)).findings())
                 .containsExactly(new Finding(
                         Failure.Kind.DATA,
                         "column id of analytics.lake_events holds a value of 65536 bytes, and the longest that"
@@ -99,19 +122,8 @@ class GrowthTest {
     void aTypeThatCopyDoesNotTakeIsRefusedByName() {
         List<Target.Column> columns = new ArrayList<>(EVENTS.columns());
         columns.add(new Target.Column(8, "token", new WarehouseType.Foreign("uuid")));
-        Target odd = new Target(
-                EVENTS.pipeline(),
-                EVENTS.name(),
-                EVENTS.ledger(),
-                EVENTS.source(),
-                EVENTS.sourceId(),
-                EVENTS.rows(),
-                columns,
-                EVENTS.key(),
-                EVENTS.partition(),
-                EVENTS.order(),
-                EVENTS.copyRole());
-        assertThat(Growth.of(odd, ABSENT, Map.of()).findings())
+        Target odd = TestLoads.events(columns.toArray(Target.Column[]::new));
+        assertThat(growth(odd, ABSENT, Map.of()).findings())
                 .extracting(Finding::clause)
                 .containsExactly(
                         "column token of analytics.lake_events is UUID, which COPY cannot load; give it another"
@@ -120,8 +132,7 @@ class GrowthTest {
 
     @Test
     void aTypeThatHoldsEveryValueIsKept() {
-        assertThat(Growth.unfit(EVENTS, found(LAST, WarehouseType.Plain.BIGINT)))
-                .isEmpty();
+        assertThat(unfit(EVENTS, found(LAST, WarehouseType.Plain.BIGINT))).isEmpty();
         assertThat(WarehouseType.Plain.BIGINT.holds(WarehouseType.Plain.INTEGER))
                 .isTrue();
         assertThat(WarehouseType.Plain.DOUBLE_PRECISION.holds(WarehouseType.Plain.REAL))
@@ -136,9 +147,9 @@ class GrowthTest {
 
     @Test
     void aTypeThatWouldLoseValuesIsUnfit() {
-        assertThat(Growth.unfit(EVENTS, found(LAST, WarehouseType.Plain.INTEGER)))
+        assertThat(unfit(EVENTS, found(LAST, WarehouseType.Plain.INTEGER)))
                 .containsExactly("column n is INTEGER there and BIGINT in the lake");
-        assertThat(Growth.unfit(EVENTS, with(column("id", WarehouseType.Plain.BIGINT))))
+        assertThat(unfit(EVENTS, with(column("id", WarehouseType.Plain.BIGINT))))
                 .containsExactly("column id is BIGINT there and VARCHAR in the lake");
     }
 
@@ -146,5 +157,13 @@ class GrowthTest {
         List<FoundTable.Column> columns = new ArrayList<>(loadedUpTo(3).columns());
         columns.replaceAll(there -> there.name().equals(column.name()) ? column : there);
         return new FoundTable("BASE TABLE", columns, FoundTable.Rows.NONE, Set.of(), FoundTable.Ledger.THERE, LAST);
+    }
+
+    private static Growth growth(Target target, FoundTable found, Map<Integer, Long> longest) {
+        return Growth.of(target, found, TestLoads.unchanged(target, COMMIT), List.of(COMMIT), longest);
+    }
+
+    private static List<String> unfit(Target target, FoundTable found) {
+        return TestLoads.unchanged(target, COMMIT).unfit(found);
     }
 }

@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.Location;
 import dev.eightbells.table.Partitioning;
+import dev.eightbells.table.Removal;
 import dev.eightbells.table.TableHistory;
 import dev.eightbells.table.TableHistory.Kind;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -116,11 +118,87 @@ class LoadPlannerTest {
 
     @Test
     void aCompactionOnlyMovesTheLedgerOn() {
-        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40);
+        TableHistory.Commit compacted = new TableHistory.Commit(4, Kind.COMPACTED, null, null, 40, null);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(compacted), Map.of(compacted, List.of()));
         assertThat(kinds(plan.transactions().get(0)))
                 .containsExactly("Begin", "LockLedger", "FindLastLoad", "RecordLoad", "Commit");
         assertThat(plan.transactions().get(0).entry().batch()).isNull();
+    }
+
+    @Test
+    void aRemovalIsADeleteThatCopiesNothing() {
+        TableHistory.Commit removed =
+                new TableHistory.Commit(4, Kind.CHANGED, null, "forget", 40, new Removal("forget", "forgets/00000001"));
+        Condition condition = new Condition.Present("n");
+        LoadPlan plan = plan(
+                EVENTS,
+                loadedUpTo(3),
+                follow(removed),
+                Map.of(removed, List.of()),
+                Map.of(removed, new Deletion.Rows(condition)));
+        assertThat(plan.transactions().get(0).statements())
+                .containsExactly(
+                        new Statement.Begin(),
+                        new Statement.LockLedger(TestLoads.LEDGER),
+                        new Statement.FindLastLoad(TestLoads.LEDGER, EVENTS.name()),
+                        new Statement.DeleteWhere(EVENTS.name(), condition),
+                        new Statement.RecordLoad(
+                                TestLoads.LEDGER,
+                                new Statement.Entry("web-events", EVENTS.name(), 4, TestLoads.SOURCE, 4, null, 0, NOW)),
+                        new Statement.Commit());
+        assertThat(plan.lists()).isEmpty();
+        assertThat(plan.rows()).isZero();
+    }
+
+    @Test
+    void columnsAreRenamedWithinTheTransactionOfTheCommitThatKnowsThemSo() {
+        TableHistory.Commit next = commit(5, Kind.ADDED);
+        Target renamed = TestLoads.events(
+                EVENTS.columns().get(0),
+                EVENTS.columns().get(1),
+                new Target.Column(3, "number", WarehouseType.Plain.BIGINT),
+                new Target.Column(4, "extra", WarehouseType.Plain.BOOLEAN));
+        Map<TableHistory.Commit, Target> targets = new LinkedHashMap<>();
+        targets.put(COMMIT, EVENTS);
+        targets.put(next, renamed);
+        LoadPlan plan = LoadPlanner.plan(
+                renamed,
+                loadedUpTo(3),
+                follow(COMMIT, next),
+                new LoadPlanner.Lake(
+                        TestLoads.lake(EVENTS.columns(), targets),
+                        Map.of(COMMIT, List.of(PART), next, List.of(part(file("c", 1)))),
+                        Map.of(),
+                        Partitioning.byDay("time")),
+                LAKE,
+                NOW);
+        assertThat(plan.growth()).isEmpty();
+        assertThat(kinds(plan.transactions().get(0))).doesNotContain("RenameColumn", "AddColumn");
+        List<Statement> second = plan.transactions().get(1).statements();
+        assertThat(second)
+                .containsSubsequence(
+                        new Statement.RenameColumn(EVENTS.name(), "n", "number"),
+                        new Statement.AddColumn(EVENTS.name(), column("extra", WarehouseType.Plain.BOOLEAN)),
+                        new Statement.Insert(
+                                EVENTS.name(),
+                                STAGING,
+                                List.of(assignment("id"), assignment("time"), new Statement.Assignment("number", "n")),
+                                "eightbells_batch",
+                                "20261122T0400Z",
+                                1));
+        assertThat(LoadPreview.of(List.of(plan), List.of()).tables())
+                .singleElement()
+                .satisfies(table -> assertThat(table.changes())
+                        .containsExactly(
+                                "ALTER TABLE \"analytics\".\"events\" RENAME COLUMN \"n\" TO \"number\"",
+                                "ALTER TABLE \"analytics\".\"events\" ADD COLUMN \"extra\" BOOLEAN"));
+    }
+
+    @Test
+    void filesFromBeforeAPartOfTheKeySupersedeNothing() {
+        LoadFile old = file("old", 2, FILE_COLUMNS.subList(1, 3));
+        LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(part(old))));
+        assertThat(kinds(plan.transactions().get(0))).doesNotContain("FindRepeatedKey", "DeleteKeys");
     }
 
     @Test
@@ -139,7 +217,8 @@ class LoadPlannerTest {
 
     @Test
     void sessionsOfTheReplacedDaysGoAndTheNewOnesCome() {
-        TableHistory.Commit replaced = new TableHistory.Commit(4, Kind.CHANGED, "20261122T0400Z", "sessionize", 40);
+        TableHistory.Commit replaced =
+                new TableHistory.Commit(4, Kind.CHANGED, "20261122T0400Z", "sessionize", 40, null);
         Part part = new Part(
                 "20261122T0400Z",
                 List.of(file(
@@ -315,7 +394,23 @@ class LoadPlannerTest {
 
     private static LoadPlan plan(
             Target target, FoundTable found, Course course, Map<TableHistory.Commit, List<Part>> parts) {
-        return LoadPlanner.plan(target, found, course, parts, Partitioning.byDay("time"), LAKE, NOW);
+        return plan(target, found, course, parts, Map.of());
+    }
+
+    private static LoadPlan plan(
+            Target target,
+            FoundTable found,
+            Course course,
+            Map<TableHistory.Commit, List<Part>> parts,
+            Map<TableHistory.Commit, Deletion> deletions) {
+        return LoadPlanner.plan(
+                target,
+                found,
+                course,
+                new LoadPlanner.Lake(
+                        TestLoads.unchanged(target, course.commits()), parts, deletions, Partitioning.byDay("time")),
+                LAKE,
+                NOW);
     }
 
     private static Course.Follow follow(TableHistory.Commit... commits) {

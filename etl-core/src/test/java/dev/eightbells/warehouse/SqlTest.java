@@ -6,6 +6,7 @@ import dev.eightbells.pipeline.TableDefinition.Unit;
 import dev.eightbells.pipeline.TableName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 /** Every statement as SQL, side by side with {@code statements.sql}, which is written to be read. */
@@ -56,12 +58,14 @@ class SqlTest {
         Map<String, Statement> statements = new LinkedHashMap<>();
         beforeATransaction(statements);
         aTransaction(statements);
+        removals(statements);
         afterAFailure(statements);
         return statements;
     }
 
     private static void beforeATransaction(Map<String, Statement> statements) {
         statements.put("Whoever only looks does not wait for long", new Statement.LimitAnswers(Duration.ofSeconds(15)));
+        statements.put("Whoever has the lock takes as long as it takes", new Statement.UnlimitAnswers());
         statements.put("Is the schema there?", new Statement.FindSchema("analytics"));
         statements.put("What kind of thing has the target's name?", new Statement.FindTable(EVENTS));
         statements.put("Which columns has it?", new Statement.FindColumns(EVENTS));
@@ -99,8 +103,71 @@ class SqlTest {
                 "A column that is new in the lake",
                 new Statement.AddColumn(EVENTS, column("referrer", new WarehouseType.Varchar(512))));
         statements.put(
+                "A column that the lake calls otherwise now", new Statement.RenameColumn(EVENTS, "referrer", "origin"));
+        statements.put(
                 "Room for longer texts; refused inside a transaction",
                 new Statement.WidenColumn(EVENTS, "cookie_id", new WarehouseType.Varchar(256)));
+    }
+
+    private static void removals(Map<String, Statement> statements) {
+        statements.put("How many rows would be forgotten?", new Statement.Count(EVENTS, visitor("anna")));
+        statements.put("Rows that somebody asked to be forgotten", new Statement.DeleteWhere(EVENTS, visitor("anna")));
+        statements.put(
+                "Rows that are not kept any longer",
+                new Statement.DeleteWhere(
+                        EVENTS,
+                        new Condition.All(List.of(
+                                new Condition.Present("event_timestamp"),
+                                new Condition.Comparison(
+                                        "event_timestamp",
+                                        Condition.Operator.LESS,
+                                        new Condition.Value(
+                                                Types.TimestampType.withZone(), 1_795_335_600_123_456L))))));
+        Condition.Value day = new Condition.Value(Types.DateType.get(), 20_779);
+        statements.put(
+                "Every way to say which rows",
+                new Statement.DeleteWhere(
+                        EVENTS,
+                        new Condition.Any(List.of(
+                                new Condition.Not(new Condition.Begins("page", text("/é"))),
+                                new Condition.Among("cookie_id", List.of(text("a"), text("b"), text("\\'"))),
+                                new Condition.Among("n", List.of(new Condition.Value(Types.LongType.get(), -1L))),
+                                new Condition.Missing("landing_date"),
+                                new Condition.Comparison("landing_date", Condition.Operator.AT_LEAST, day),
+                                new Condition.Comparison("page", Condition.Operator.LESS, text("/b")),
+                                new Condition.Comparison("page", Condition.Operator.NOT_EQUAL, text("")),
+                                new Condition.Comparison(
+                                        "amount",
+                                        Condition.Operator.GREATER,
+                                        new Condition.Value(Types.DecimalType.of(12, 2), new BigDecimal("1E+2"))),
+                                new Condition.Comparison(
+                                        "share",
+                                        Condition.Operator.AT_MOST,
+                                        new Condition.Value(Types.FloatType.get(), 0.1f)),
+                                new Condition.Comparison(
+                                        "converted",
+                                        Condition.Operator.EQUAL,
+                                        new Condition.Value(Types.BooleanType.get(), true)),
+                                Condition.Constant.FALSE))));
+    }
+
+    private static Condition visitor(String name) {
+        return new Condition.All(List.of(
+                new Condition.Present("user_custom_id"),
+                new Condition.Comparison("user_custom_id", Condition.Operator.EQUAL, text(name))));
+    }
+
+    private static Condition.Value text(String text) {
+        return new Condition.Value(Types.StringType.get(), text);
+    }
+
+    @Test
+    void valuesOfAConditionAreNeverShown() {
+        Statement delete = new Statement.DeleteWhere(EVENTS, visitor("anna"));
+        Statement count = new Statement.Count(EVENTS, visitor("anna"));
+        assertThat(Sql.shown(delete)).isEqualTo("DELETE FROM \"analytics\".\"web_events\"\nWHERE …");
+        assertThat(Sql.shown(count)).isEqualTo("SELECT COUNT(*) FROM \"analytics\".\"web_events\"\nWHERE …");
+        assertThat(delete.toString() + count).doesNotContain("anna").contains("user_custom_id");
     }
 
     private static void aTransaction(Map<String, Statement> statements) {
@@ -179,6 +246,7 @@ class SqlTest {
 
     private static void afterAFailure(Map<String, Statement> statements) {
         statements.put("Nothing has happened", new Statement.Rollback());
+        statements.put("Who keeps the ledger locked?", new Statement.FindLockHolder(LEDGER));
         statements.put("Why did COPY fail?", new Statement.FindLoadError());
         statements.put("The same where the newer view may not be read", new Statement.FindOlderLoadError());
     }

@@ -3,8 +3,13 @@ package dev.eightbells.warehouse;
 import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.table.TableHistory;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.iceberg.types.Types;
 
 /** Targets, tables and files to plan loads with. */
@@ -62,7 +67,7 @@ final class TestLoads {
     }
 
     static TableHistory.Commit commit(long snapshot, TableHistory.Kind kind) {
-        return new TableHistory.Commit(snapshot, kind, "20261122T0" + snapshot + "00Z", "convert", 10 * snapshot);
+        return new TableHistory.Commit(snapshot, kind, "20261122T0" + snapshot + "00Z", "convert", 10 * snapshot, null);
     }
 
     /** The events' table as Eightbells made it, with a load of this commit as the newest, of the same number. */
@@ -90,6 +95,42 @@ final class TestLoads {
 
     static FoundTable.Column column(String name, WarehouseType type) {
         return new FoundTable.Column(name, type, FoundTable.Value.MAY_BE_LEFT_OUT);
+    }
+
+    /** A table of the lake that has had the same columns all the time. */
+    static LakeColumns unchanged(Target target, TableHistory.Commit... commits) {
+        return unchanged(target, List.of(commits));
+    }
+
+    static LakeColumns unchanged(Target target, List<TableHistory.Commit> commits) {
+        Map<TableHistory.Commit, Target> targets = new LinkedHashMap<>();
+        commits.forEach(commit -> targets.put(commit, target));
+        return lake(target.columns(), targets);
+    }
+
+    /** A table of the lake whose columns have changed. */
+    static LakeColumns lake(List<Target.Column> loaded, Map<TableHistory.Commit, Target> targets) {
+        Map<String, Set<Integer>> owners = new HashMap<>();
+        Stream.concat(loaded.stream(), targets.values().stream().flatMap(target -> target.columns().stream()))
+                .forEach(column -> owners.computeIfAbsent(column.name(), name -> new TreeSet<>())
+                        .add(column.field()));
+        return new LakeColumns(loaded, targets, owners);
+    }
+
+    /** The events with other columns. */
+    static Target events(Target.Column... columns) {
+        return new Target(
+                EVENTS.pipeline(),
+                EVENTS.name(),
+                EVENTS.ledger(),
+                EVENTS.source(),
+                EVENTS.sourceId(),
+                EVENTS.rows(),
+                List.of(columns),
+                EVENTS.key(),
+                EVENTS.partition(),
+                EVENTS.order(),
+                EVENTS.copyRole());
     }
 
     static LoadFile file(String name, long rows) {

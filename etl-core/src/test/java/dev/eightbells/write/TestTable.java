@@ -11,6 +11,7 @@ import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
+import dev.eightbells.table.Turn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,12 +38,13 @@ final class TestTable {
     private final EventsTable events;
     private final ObjectStore source;
 
-    private TestTable(SparkSession spark, Path folder, Configuration hadoop, Pipeline pipeline) throws IOException {
+    private TestTable(SparkSession spark, Path folder, Configuration hadoop, Pipeline pipeline, Turn turn)
+            throws IOException {
         this.spark = spark;
         this.folder = folder;
         this.pipeline = pipeline;
         Files.createDirectories(folder.resolve("raw"));
-        this.events = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), hadoop), pipeline);
+        this.events = EventsTable.openOrCreate(Catalogs.open(pipeline, Map.of(), hadoop), pipeline, turn);
         this.source = ObjectStores.open(pipeline.source().location(), Map.of());
     }
 
@@ -51,8 +53,24 @@ final class TestTable {
         return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table);
     }
 
+    /** @param rules the part of a pipeline file about quality */
+    static TestTable withRules(Path folder, SparkSession spark, String table, String rules) throws IOException {
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, rules, new Turn(1, 0));
+    }
+
     /** @param hadoop how files are reached */
     static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table) throws IOException {
+        return in(folder, spark, hadoop, table, "", new Turn(1, 0));
+    }
+
+    /** The same table for a batch of another definition. */
+    TestTable under(String table, Turn turn) throws IOException {
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, "", turn);
+    }
+
+    private static TestTable in(
+            Path folder, SparkSession spark, Configuration hadoop, String table, String rules, Turn turn)
+            throws IOException {
         String text =
                 """
                 version: 1
@@ -63,7 +81,8 @@ final class TestTable {
                   name: analytics.events
                 """
                         .formatted(folder);
-        return new TestTable(spark, folder, hadoop, PipelineFile.parse(text + table.indent(2), "shop.yaml", Map.of()));
+        Pipeline pipeline = PipelineFile.parse(text + table.indent(2) + rules, "shop.yaml", Map.of());
+        return new TestTable(spark, folder, hadoop, pipeline, turn);
     }
 
     EventsTable events() {

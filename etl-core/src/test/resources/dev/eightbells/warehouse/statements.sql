@@ -1,6 +1,9 @@
 -- Whoever only looks does not wait for long
 SET statement_timeout TO 15000;
 
+-- Whoever has the lock takes as long as it takes
+RESET statement_timeout;
+
 -- Is the schema there?
 SELECT nspname FROM pg_namespace WHERE nspname = 'analytics';
 
@@ -72,6 +75,9 @@ SORTKEY AUTO;
 
 -- A column that is new in the lake
 ALTER TABLE "analytics"."web_events" ADD COLUMN "referrer" VARCHAR(512);
+
+-- A column that the lake calls otherwise now
+ALTER TABLE "analytics"."web_events" RENAME COLUMN "referrer" TO "origin";
 
 -- Room for longer texts; refused inside a transaction
 ALTER TABLE "analytics"."web_events" ALTER COLUMN "cookie_id" TYPE VARCHAR(256);
@@ -157,8 +163,31 @@ DROP TABLE "analytics"."eightbells_old";
 -- From here on it has happened
 COMMIT;
 
+-- How many rows would be forgotten?
+SELECT COUNT(*) FROM "analytics"."web_events"
+WHERE ("user_custom_id" IS NOT NULL) AND ("user_custom_id" = 'anna' AND OCTET_LENGTH("user_custom_id") = 4);
+
+-- Rows that somebody asked to be forgotten
+DELETE FROM "analytics"."web_events"
+WHERE ("user_custom_id" IS NOT NULL) AND ("user_custom_id" = 'anna' AND OCTET_LENGTH("user_custom_id") = 4);
+
+-- Rows that are not kept any longer
+DELETE FROM "analytics"."web_events"
+WHERE ("event_timestamp" IS NOT NULL) AND ("event_timestamp" < TIMESTAMP '2026-11-22 08:20:00.123456');
+
+-- Every way to say which rows
+DELETE FROM "analytics"."web_events"
+WHERE (NOT (LEFT("page", 2) = '/é' AND OCTET_LENGTH(LEFT("page", 2)) = 3)) OR (("cookie_id" IN ('a', 'b') AND OCTET_LENGTH("cookie_id") = 1) OR ("cookie_id" IN (('' || CHR(92) || '''')) AND OCTET_LENGTH("cookie_id") = 2)) OR ("n" IN (-1)) OR ("landing_date" IS NULL) OR ("landing_date" >= DATE '2026-11-22') OR ("page" || CHR(1) < '/b' || CHR(1)) OR ("page" <> '' OR OCTET_LENGTH("page") <> 0) OR ("amount" > CAST('100' AS DECIMAL(12,2))) OR ("share" <= CAST('0.1' AS REAL)) OR ("converted" = TRUE) OR (FALSE);
+
 -- Nothing has happened
 ROLLBACK;
+
+-- Who keeps the ledger locked?
+SELECT t.pid, t.txn_owner, t.txn_start
+FROM svv_transactions t
+  JOIN pg_class c ON c.oid = t.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE t.granted AND t.lock_mode = 'AccessExclusiveLock' AND t.pid <> pg_backend_pid()
+  AND n.nspname = 'analytics' AND c.relname = 'eightbells_loads' LIMIT 1;
 
 -- Why did COPY fail?
 SELECT file_name, line_number, column_name, column_type, error_code, error_message

@@ -13,6 +13,7 @@ import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Provenance;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
+import dev.eightbells.table.Turn;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -208,7 +209,7 @@ final class SessionizeBench implements Callable<Integer> {
         double sessionize(long published, String name) {
             return Bench.seconds(() -> {
                 Catalog catalog = catalog();
-                Sessionizer sessionizer = new Sessionizer(session.spark(), pipeline(name));
+                Sessionizer sessionizer = new Sessionizer(session.spark(), pipeline(name), new Turn(1, 0));
                 SessionsTable table = sessionizer.open(catalog);
                 EventsTable events = EventsTable.open(catalog, pipeline()).orElseThrow();
                 Long head = table.refreshedHead();
