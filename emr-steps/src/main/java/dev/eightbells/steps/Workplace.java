@@ -23,6 +23,7 @@ import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.SessionsTable;
 import dev.eightbells.table.Turn;
+import dev.eightbells.table.Upkeep;
 import dev.eightbells.warehouse.Connector;
 import dev.eightbells.warehouse.Patience;
 import dev.eightbells.warehouse.RedshiftConnector;
@@ -278,7 +279,7 @@ public final class Workplace implements AutoCloseable {
                 .ifPresent(events -> tables.add(new CaredTable(
                         pipeline.table().name(),
                         events.table(),
-                        time,
+                        Upkeep.partitionColumn(events.table(), time),
                         order,
                         pipeline.retention().events(),
                         CaredTable.Followers.STEPS)));

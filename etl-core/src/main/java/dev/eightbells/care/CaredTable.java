@@ -9,7 +9,7 @@ import org.apache.iceberg.Table;
  * A table that is taken care of.
  *
  * @param timeColumn the column by which its rows age
- * @param sortBy the columns that compacted files are sorted by
+ * @param sortBy the columns that compacted files are sorted by; those that the table does not have yet count for nothing
  * @param age how old rows may become; null means for ever
  * @param followers who needs the commits that batches have made
  */
@@ -23,6 +23,9 @@ public record CaredTable(
     }
 
     public CaredTable {
-        sortBy = List.copyOf(sortBy);
+        List<String> known = sortBy.stream()
+                .filter(column -> table.schema().findField(column) != null)
+                .toList();
+        sortBy = known.isEmpty() ? List.of(timeColumn) : known;
     }
 }

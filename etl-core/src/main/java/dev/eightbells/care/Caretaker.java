@@ -166,7 +166,11 @@ public final class Caretaker {
         List<Trouble> troubles = new ArrayList<>(plan.troubles());
         List<CareResult.OfTable> results = new ArrayList<>();
         for (TablePlan table : plan.tables()) {
-            results.add(new TableCare(table, spark, clock, troubles).perform());
+            try {
+                results.add(new TableCare(table, spark, clock, troubles).perform());
+            } catch (RuntimeException e) {
+                troubles.add(new Trouble("table " + table.table().name(), e));
+            }
         }
         List<String> gone = new ArrayList<>();
         for (AgedObjects aged : plan.objects()) {

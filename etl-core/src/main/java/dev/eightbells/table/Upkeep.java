@@ -51,6 +51,19 @@ public final class Upkeep {
     }
 
     /**
+     * The column by which a table is partitioned by time, as it is named there now.
+     *
+     * @param otherwise what it is called when the table is not partitioned so
+     */
+    public static String partitionColumn(Table table, String otherwise) {
+        return table.spec().fields().stream()
+                .filter(field -> !field.transform().isVoid())
+                .map(field -> table.schema().findColumnName(field.sourceId()))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /**
      * Where rows may be cut off that are older than a moment, going by whole partitions as new files have them.
      *
      * @return in microseconds since 1970; null when the table is partitioned by something else
