@@ -52,6 +52,7 @@ public final class Eightbells {
                 .addSubcommand(QuarantineCommand.of(context, console))
                 .addSubcommand(new ReplayCommand(context, console))
                 .addSubcommand(new CareCommand(context, console))
+                .addSubcommand(new ForgetCommand(context, console))
                 .addSubcommand(new CommandLine(new RulesCommand())
                         .addSubcommand(new RulesCheckCommand(context.environment(), console))
                         .addSubcommand(new RulesSuggestCommand(context, console)));

@@ -8,6 +8,7 @@ import dev.eightbells.batch.Replays;
 import dev.eightbells.batch.Step;
 import dev.eightbells.care.CaredTable;
 import dev.eightbells.care.Caretaker;
+import dev.eightbells.forget.Forgetting;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.Sessions;
@@ -231,6 +232,12 @@ public final class Workplace implements AutoCloseable {
         return new WarehouseLoader(pipeline, catalog(), ledger, this::spark, warehouse, patience, clock);
     }
 
+    /** What takes rows out of everything that the pipeline has made. */
+    Forgetting forgetting() {
+        return new Forgetting(
+                pipeline, ledger, catalog(), this::spark, pipeline.warehouse() == null ? null : loader(), clock);
+    }
+
     /** What earlier batches of a pipeline measured. */
     QualityHistory history(Pipeline definition) {
         return new QualityTable(catalog(), definition);
@@ -257,7 +264,8 @@ public final class Workplace implements AutoCloseable {
                         events.table(),
                         time,
                         order,
-                        pipeline.retention().events())));
+                        pipeline.retention().events(),
+                        CaredTable.Followers.STEPS)));
         if (sessions != null) {
             SessionsTable.open(catalog(), pipeline)
                     .ifPresent(table -> tables.add(new CaredTable(
@@ -265,7 +273,8 @@ public final class Workplace implements AutoCloseable {
                             table.table(),
                             Sessions.START,
                             List.of(sessions.by(), Sessions.START),
-                            pipeline.retention().sessions())));
+                            pipeline.retention().sessions(),
+                            CaredTable.Followers.STEPS)));
         }
         QualityTable quality = new QualityTable(catalog(), pipeline);
         quality.table()
@@ -274,7 +283,8 @@ public final class Workplace implements AutoCloseable {
                         table,
                         QualityTable.TIME,
                         List.of(QualityTable.TIME),
-                        pipeline.retention().metrics())));
+                        pipeline.retention().metrics(),
+                        CaredTable.Followers.NOBODY)));
         return tables;
     }
 

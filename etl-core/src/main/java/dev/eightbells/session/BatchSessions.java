@@ -1,6 +1,7 @@
 package dev.eightbells.session;
 
 import dev.eightbells.batch.Marker;
+import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.table.Partitioning;
 import dev.eightbells.table.Reach;
 import dev.eightbells.table.ScannedFiles;
@@ -46,19 +47,37 @@ public final class BatchSessions {
     private final JavaPairRDD<Integer, byte[]> sessions;
     private final CombineStage.Report report;
     private final Reach reach;
+    private final Gone gone;
 
+    /**
+     * @param gone stored sessions that count no more; null when all do
+     */
     BatchSessions(
             Engine engine,
             SessionShape shape,
             VisitorSlots visitors,
             JavaPairRDD<Integer, byte[]> sessions,
-            CombineStage.Report report) {
+            CombineStage.Report report,
+            Gone gone) {
         this.engine = engine;
         this.shape = shape;
         this.visitors = visitors;
         this.sessions = sessions;
         this.report = report;
         this.reach = Reach.of(report.hours(), shape.gap());
+        this.gone = gone;
+    }
+
+    /**
+     * Stored sessions that count no more.
+     *
+     * @param ids with their ids in the column {@link Sessions#ID}
+     * @param days those that they begin on
+     */
+    record Gone(Dataset<Row> ids, Set<Integer> days) {
+        Dataset<Row> takenFrom(Dataset<Row> stored) {
+            return stored.join(ids, stored.col(Sessions.ID).equalTo(ids.col(Sessions.ID)), "left_anti");
+        }
     }
 
     /**
@@ -81,6 +100,9 @@ public final class BatchSessions {
     private Merged merge(SessionsTable table, Long head) {
         Set<Integer> days = table.daysWithin(head, reach);
         report.hours().forEach(hour -> days.add(table.days().partitionOf(hour * Reach.HOUR)));
+        if (gone != null) {
+            days.addAll(gone.days());
+        }
         List<FileScanTask> stored = table.filesOf(head, days);
         List<FileScanTask> near =
                 stored.stream().filter(task -> table.meets(task.file(), reach)).toList();
@@ -88,15 +110,23 @@ public final class BatchSessions {
                 (report.events() + rows(stored)) * USUAL_ROW, engine.memory().forSlot());
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), near)) {
             JavaPairRDD<Integer, byte[]> merged = new Shuffle(engine.context(), slots)
-                    .bySlot(Engine.rows(byVisitor(scanned.rows(), tasks(near)))
+                    .bySlot(Engine.rows(byVisitor(counting(scanned.rows()), tasks(near)))
                             .mapPartitionsToPair(new MergeStage(shape, table.days(), slots)));
-            MergeStage.Report made = MergeStage.Report.all(Shuffle.reports(merged, MergeStage.Report.class));
+            MergeStage.Report made = touching(MergeStage.Report.all(Shuffle.reports(merged, MergeStage.Report.class)));
             List<FileScanTask> replaced = stored.stream()
                     .filter(task -> made.touched().contains(SessionsTable.day(task.file())))
                     .toList();
             List<WriteReport> written = write(merged, made, replaced, slots, table);
             return merged(made, near, replaced, written);
         }
+    }
+
+    private Dataset<Row> counting(Dataset<Row> stored) {
+        return gone == null ? stored : gone.takenFrom(stored);
+    }
+
+    private MergeStage.Report touching(MergeStage.Report made) {
+        return gone == null ? made : made.touching(gone.days());
     }
 
     private static long rows(List<FileScanTask> files) {
@@ -135,7 +165,7 @@ public final class BatchSessions {
         Broadcast<Table> shared = engine.context().broadcast(SerializableTableWithSize.copyOf(table.table()));
         try (ScannedFiles scanned = ScannedFiles.of(engine.session(), table.table(), replaced)) {
             JavaPairRDD<Integer, byte[]> rest = new Shuffle(engine.context(), slots)
-                    .bySlot(Engine.rows(shape.ofTable(scanned.rows()))
+                    .bySlot(Engine.rows(shape.ofTable(counting(scanned.rows())))
                             .mapPartitionsToPair(new RestStage(shape, reach, partitioning, slots)));
             // What was merged can lie on days in which nothing changes.
             JavaRDD<byte[]> rows = Shuffle.grouped(merged.union(rest).values(), plan.groups())

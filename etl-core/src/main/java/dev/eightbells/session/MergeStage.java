@@ -71,6 +71,13 @@ final class MergeStage implements PairFlatMapFunction<Iterator<InternalRow>, Int
                     reports.stream().mapToLong(Report::extended).sum(),
                     reports.stream().mapToLong(Report::bridged).sum());
         }
+
+        /** The same with something changed on other days, too. */
+        Report touching(Set<Integer> others) {
+            Set<Integer> all = new HashSet<>(touched);
+            all.addAll(others);
+            return new Report(days, all, created, extended, bridged);
+        }
     }
 
     @Override

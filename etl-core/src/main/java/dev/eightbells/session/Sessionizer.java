@@ -10,6 +10,9 @@ import java.util.List;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes sessions of a batch's events and the stored sessions in their reach, with Spark, and commits nothing. */
@@ -88,17 +91,102 @@ public final class Sessionizer {
 
     private BatchSessions send(EventsTable events, long published) {
         List<FileScanTask> files = events.scanOf(published);
-        long bytes = files.stream().mapToLong(FileScanTask::length).sum();
+        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
+            return send(defined(events, scanned.rows()), bytes(files), null);
+        }
+    }
+
+    /** The table's rows under the names and types of the pipeline file. */
+    private static Dataset<Row> defined(EventsTable events, Dataset<Row> rows) {
+        return events.columns().of(rows, events.table().schema());
+    }
+
+    private BatchSessions send(Dataset<Row> events, long bytes, BatchSessions.Gone gone) {
         VisitorSlots slots =
                 new VisitorSlots(Math.toIntExact(Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, bytes / SLOT_BYTES))));
         CombineStage combine = new CombineStage(shape, slots, engine.memory().bytes() / GATHERED_SHARE);
-        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
-            JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
-                    .bySlot(Engine.rows(shape.ofEvents(events.columns()
-                                    .of(scanned.rows(), events.table().schema())))
-                            .mapPartitionsToPair(combine));
-            CombineStage.Report report = CombineStage.Report.all(Shuffle.reports(sessions, CombineStage.Report.class));
-            return new BatchSessions(engine, shape, slots, sessions, report);
+        JavaPairRDD<Integer, byte[]> sessions = new Shuffle(engine.context(), slots)
+                .bySlot(Engine.rows(shape.ofEvents(events)).mapPartitionsToPair(combine));
+        CombineStage.Report report = CombineStage.Report.all(Shuffle.reports(sessions, CombineStage.Report.class));
+        return new BatchSessions(engine, shape, slots, sessions, report, gone);
+    }
+
+    private static long bytes(List<FileScanTask> files) {
+        return files.stream().mapToLong(FileScanTask::length).sum();
+    }
+
+    /**
+     * Makes the sessions anew in which events have been that are lost, of what is left of their events.
+     *
+     * @param lost files of the events' table in which lost events lie
+     * @param isLost which of their rows are
+     * @param wholly files of the session table in which sessions lie of which nothing is left
+     * @param isWholly which of their rows are
+     * @param head the commit of the session table that they are looked for in
+     */
+    public Remade remade(
+            EventsTable events,
+            List<FileScanTask> lost,
+            Column isLost,
+            SessionsTable table,
+            Long head,
+            List<FileScanTask> wholly,
+            Column isWholly) {
+        return engine.within(() -> {
+            try (LostEvents.Concerned found = concerned(events, lost, isLost, table, head, wholly, isWholly)) {
+                return remade(events, table, head, found);
+            }
+        });
+    }
+
+    /** How many sessions {@link #remade} would make anew. */
+    public long countLosing(
+            EventsTable events,
+            List<FileScanTask> lost,
+            Column isLost,
+            SessionsTable table,
+            Long head,
+            List<FileScanTask> wholly,
+            Column isWholly) {
+        return engine.within(() -> {
+            try (LostEvents.Concerned found = concerned(events, lost, isLost, table, head, wholly, isWholly)) {
+                return found.count();
+            }
+        });
+    }
+
+    private LostEvents.Concerned concerned(
+            EventsTable events,
+            List<FileScanTask> lost,
+            Column isLost,
+            SessionsTable table,
+            Long head,
+            List<FileScanTask> wholly,
+            Column isWholly) {
+        try (ScannedFiles lostRows = ScannedFiles.of(engine.session(), events.table(), lost);
+                ScannedFiles whollyRows = ScannedFiles.of(engine.session(), table.table(), wholly)) {
+            return new LostEvents(engine, pipeline, table, head)
+                    .in(
+                            defined(events, lostRows.rows().where(isLost)),
+                            whollyRows.rows().where(isWholly));
         }
     }
+
+    private Remade remade(EventsTable events, SessionsTable table, Long head, LostEvents.Concerned found) {
+        List<FileScanTask> files = found.filesOf(events);
+        try (ScannedFiles scanned = ScannedFiles.of(engine.session(), events.table(), files)) {
+            BatchSessions left = send(found.eventsIn(defined(events, scanned.rows())), bytes(files), found.gone());
+            BatchSessions.Merged merged = left.mergedInto(table, head);
+            return new Remade(
+                    merged.replacement(), found.count(), merged.counts().created());
+        }
+    }
+
+    /**
+     * What becomes of sessions that have lost events.
+     *
+     * @param gone how many sessions there were
+     * @param made how many there are in their place
+     */
+    public record Remade(SessionsTable.Replacement replacement, long gone, long made) {}
 }

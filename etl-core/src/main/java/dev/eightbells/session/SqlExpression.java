@@ -73,6 +73,15 @@ public record SqlExpression(String sql, DataType type) {
         return Engine.understanding(() -> understand(sql, columns, whose));
     }
 
+    /**
+     * Reads an expression without looking whether it means anything; times without a zone are in UTC.
+     *
+     * @throws IllegalArgumentException that says why it is none, without a final period
+     */
+    public static Expression parsed(String sql) {
+        return Engine.understanding(() -> parse(sql));
+    }
+
     private static SqlExpression understand(String sql, StructType columns, String whose) {
         Expression parsed = parse(sql);
         if (parsed instanceof Alias) {

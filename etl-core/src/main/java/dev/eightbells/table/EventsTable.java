@@ -3,16 +3,20 @@ package dev.eightbells.table;
 import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.pipeline.TableDefinition.PartitionBy;
 import dev.eightbells.pipeline.TableDefinition.Unit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
@@ -48,6 +52,9 @@ public final class EventsTable {
     private static final int MOST_TAG_COMMITS = 50;
 
     private static final String JUDGED_AT = "eightbells.judged-at";
+
+    /** The snapshot that markers name, in one that holds the same files on a later head. */
+    private static final String STANDS_FOR = "eightbells.stands-for";
 
     private final LakeTable lakeTable;
     private final Table table;
@@ -164,6 +171,30 @@ public final class EventsTable {
         return Partitioning.of(definition).named(partitionColumn().name());
     }
 
+    /**
+     * The smallest partitions that files ever had, by the present name of their column: whichever definition wrote them, no
+     * two rows with the same key lie in one of these.
+     */
+    public PartitionBy finestPartitions() {
+        Unit finest = Stream.concat(
+                        Stream.of(definition.partitionBy().unit()),
+                        table.specs().values().stream()
+                                .flatMap(spec -> spec.fields().stream())
+                                .flatMap(field -> TableFacts.unit(field).stream()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new PartitionBy(columns().nameInTable(definition.partitionBy().from()), finest);
+    }
+
+    /** How files lie whose partitions are the table's present ones. */
+    public Partitioning presentPartitions() {
+        Partitioning defined = partitioning();
+        return TableFacts.only(table.spec())
+                .flatMap(TableFacts::unit)
+                .map(defined::by)
+                .orElse(defined);
+    }
+
     /** Iceberg's own table, for readers and writers of its files. */
     public Table table() {
         return table;
@@ -220,9 +251,10 @@ public final class EventsTable {
      * Holds the snapshot that a step of a batch has staged by a tag, so that it does not expire. What convert has staged
      * stays held while validate stages something else: until validate's marker is written it is what counts.
      */
-    public void hold(String batch, String step, long snapshot) {
+    public void hold(String batch, String step, long staged) {
         String name = tag(batch, step);
         retried(() -> {
+            long snapshot = standing(staged);
             SnapshotRef tag = table.refs().get(name);
             if (tag == null) {
                 table.manageSnapshots().createTag(name, snapshot).commit();
@@ -241,6 +273,66 @@ public final class EventsTable {
                 }
             });
         }
+    }
+
+    /**
+     * A staged snapshot that is held.
+     *
+     * @param step that staged it
+     */
+    public record Held(String batch, String step, long snapshot) {}
+
+    /** The staged snapshots that are held for batches, as of the last look. */
+    public List<Held> held() {
+        List<Held> held = new ArrayList<>();
+        table.refs().forEach((name, ref) -> {
+            if (ref.isTag() && name.startsWith(TAG_PREFIX)) {
+                String rest = name.substring(TAG_PREFIX.length());
+                boolean isSecond = rest.endsWith("-" + SECOND_STEP);
+                held.add(new Held(
+                        isSecond ? rest.substring(0, rest.length() - SECOND_STEP.length() - 1) : rest,
+                        isSecond ? SECOND_STEP : FIRST_STEP,
+                        ref.snapshotId()));
+            }
+        });
+        return held;
+    }
+
+    /** The branches and tags that others have made, as of the last look: they hold snapshots for reasons of their own. */
+    public Set<String> othersRefs() {
+        Set<String> others = new TreeSet<>(table.refs().keySet());
+        others.removeIf(name -> name.equals(SnapshotRef.MAIN_BRANCH) || name.startsWith(TAG_PREFIX));
+        return others;
+    }
+
+    /**
+     * Lets files that are staged on an old head stand on the newest, so that nothing of the old one is needed any more.
+     * Whoever names the old snapshot finds the new one. Called again it finds that it is done.
+     */
+    public void restage(Held held) {
+        table.refresh();
+        Snapshot old = snapshot(held.snapshot());
+        if (Objects.equals(old.parentId(), head())) {
+            return;
+        }
+        String original = old.summary().getOrDefault(STANDS_FOR, Long.toString(old.snapshotId()));
+        AppendFiles append = table.newFastAppend().stageOnly();
+        addedFiles(old.snapshotId()).forEach(append::appendFile);
+        for (String kept : List.of(JUDGED_AT, Provenance.BATCH, Provenance.ATTEMPT, Provenance.STEP)) {
+            Optional.ofNullable(old.summary().get(kept)).ifPresent(value -> append.set(kept, value));
+        }
+        append.set(STANDS_FOR, original).commit();
+        hold(held.batch(), held.step(), Long.parseLong(original));
+    }
+
+    /** What stands for a staged snapshot now: the newest with the same files, or itself. */
+    private long standing(long staged) {
+        return StreamSupport.stream(table.snapshots().spliterator(), false)
+                .filter(snapshot -> snapshot.summary() != null
+                        && Long.toString(staged).equals(snapshot.summary().get(STANDS_FOR)))
+                .max(Comparator.comparingLong(Snapshot::sequenceNumber).thenComparingLong(Snapshot::timestampMillis))
+                .map(Snapshot::snapshotId)
+                .orElse(staged);
     }
 
     private static String tag(String batch, String step) {
@@ -273,8 +365,9 @@ public final class EventsTable {
      *
      * @throws Failure of kind DATA when the snapshot has expired
      */
-    public List<FileScanTask> scanOf(long snapshot) {
+    public List<FileScanTask> scanOf(long added) {
         table.refresh();
+        long snapshot = standing(added);
         if (table.snapshot(snapshot) == null) {
             throw Failure.data("Cannot read commit " + snapshot + " of " + table.name()
                     + ": it has expired, and nobody knows any more which rows it added."
@@ -300,7 +393,7 @@ public final class EventsTable {
     }
 
     private Snapshot snapshot(long id) {
-        Snapshot snapshot = table.snapshot(id);
+        Snapshot snapshot = table.snapshot(standing(id));
         if (snapshot == null) {
             throw Failure.data("Cannot read snapshot " + id + " of " + table.name()
                     + ": it has expired. Abandon its batch with --return, and run the pipeline again.");
@@ -355,7 +448,7 @@ public final class EventsTable {
                 overwrite
                         .conflictDetectionFilter(partitioning().within(partitionsOf(files)))
                         .validateNoConflictingData()
-                        .set(TAKEN_FROM, Long.toString(staged));
+                        .set(TAKEN_FROM, Long.toString(standing(staged)));
                 provenance.sign(overwrite).commit();
             }
         } catch (ValidationException e) {

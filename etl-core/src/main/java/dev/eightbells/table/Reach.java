@@ -96,6 +96,11 @@ public final class Reach implements Serializable {
         return low < ranges.size() && ranges.get(low).from() <= end;
     }
 
+    /** The same of rows with a time in this column. */
+    public Expression holds(String time) {
+        return meets(time, time);
+    }
+
     /** The same of rows with these two columns. */
     Expression meets(String start, String end) {
         return Partitioning.anyOf(

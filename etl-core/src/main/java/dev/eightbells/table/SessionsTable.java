@@ -136,7 +136,7 @@ public final class SessionsTable {
 
     private static Map<String, String> properties(SessionsForm form) {
         Map<String, String> properties = new HashMap<>(TableSchema.usualProperties());
-        properties.putAll(SessionsEvolution.properties(form, Map.of()));
+        properties.putAll(SessionsEvolution.properties(form, form.renamed()));
         for (String bounded : List.of(Sessions.START, Sessions.END)) {
             properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + bounded, "full");
         }
@@ -167,10 +167,17 @@ public final class SessionsTable {
      * Looks again whether the table holds sessions of this form, as of the last look at it: as long as nothing was
      * committed, somebody else could give it another.
      *
-     * @throws Failure as {@link #openOrCreate} does, and of kind TRANSIENT when it has got other columns meanwhile
+     * @throws Failure as {@link #openOrCreate} does, and when it does not follow the form yet; of kind TRANSIENT when it has
+     *     got other columns meanwhile
      */
     public void requireForm(SessionsForm form, TableName name) {
-        SessionsEvolution.of(table, form).orRefuse(name);
+        SessionsEvolution evolution = SessionsEvolution.of(table, form).orRefuse(name);
+        if (!evolution.changes().isEmpty()) {
+            throw Failure.input("Cannot use the sessions in table " + name
+                    + ": it does not follow the pipeline file yet ("
+                    + evolution.changes().stream().map(TableChange::sentence).collect(Collectors.joining("; "))
+                    + "). Run a batch first, or put the file back.");
+        }
         if (table.schema().schemaId() != opened) {
             throw Failure.of(
                     Failure.Kind.TRANSIENT,
@@ -260,19 +267,8 @@ public final class SessionsTable {
             if (replacement.days().isEmpty()) {
                 provenance.sign(table.newAppend().set(MARKER, marker)).commit();
             } else {
-                OverwriteFiles overwrite = table.newOverwrite();
-                replacement.removed().forEach(overwrite::deleteFile);
-                replacement.added().forEach(overwrite::addFile);
-                if (head != null) {
-                    overwrite.validateFromSnapshot(head);
-                }
-                overwrite
-                        .conflictDetectionFilter(Expressions.or(
-                                replacement.reach().meets(Sessions.START, Sessions.END),
-                                days.within(replacement.days())))
-                        .validateNoConflictingData()
-                        .validateNoConflictingDeletes()
-                        .set(MARKER, marker);
+                OverwriteFiles overwrite = overwrite(head, replacement);
+                overwrite.set(MARKER, marker);
                 provenance.sign(overwrite).commit();
             }
         } catch (ValidationException e) {
@@ -291,5 +287,38 @@ public final class SessionsTable {
                             e)));
         }
         return committed(provenance.batch());
+    }
+
+    private OverwriteFiles overwrite(Long head, Replacement replacement) {
+        OverwriteFiles overwrite = table.newOverwrite();
+        replacement.removed().forEach(overwrite::deleteFile);
+        replacement.added().forEach(overwrite::addFile);
+        if (head != null) {
+            overwrite.validateFromSnapshot(head);
+        }
+        return overwrite
+                .conflictDetectionFilter(Expressions.or(
+                        replacement.reach().meets(Sessions.START, Sessions.END), days.within(replacement.days())))
+                .validateNoConflictingData()
+                .validateNoConflictingDeletes();
+    }
+
+    /**
+     * The same for days from which sessions were taken, or on which they have become others. To be called again only when
+     * the replacement was computed again.
+     *
+     * @param notes what the summary is to say beside
+     * @return whether it was committed; if not, the replacement must be computed again
+     */
+    public boolean replace(Removal removal, Long head, Replacement replacement, Map<String, String> notes) {
+        OverwriteFiles overwrite = overwrite(head, replacement);
+        notes.forEach(overwrite::set);
+        try {
+            removal.sign(overwrite).commit();
+            return true;
+        } catch (ValidationException e) {
+            replacement.added().forEach(file -> table.io().deleteFile(file.location()));
+            return false;
+        }
     }
 }

@@ -178,10 +178,8 @@ public final class WarehouseLoader {
     private List<Source> sources() {
         List<Source> sources = new ArrayList<>();
         EventsTable.open(catalog, pipeline)
-                .ifPresent(events -> sources.add(new Source(
-                        events.table(),
-                        Target.ofEvents(pipeline, events.table()),
-                        Partitioning.of(pipeline.table()).by(events.table().spec()))));
+                .ifPresent(events -> sources.add(
+                        new Source(events.table(), Target.ofEvents(pipeline, events), events.presentPartitions())));
         sessions()
                 .ifPresent(sessions -> sources.add(
                         new Source(sessions.table(), Target.ofSessions(pipeline, sessions.table()), sessions.days())));

@@ -61,7 +61,8 @@ class ArchitectureTest {
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
                         "dev.eightbells.warehouse..",
-                        "dev.eightbells.care..")
+                        "dev.eightbells.care..",
+                        "dev.eightbells.forget..")
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
                 .layer("emr-steps")
@@ -103,7 +104,8 @@ class ArchitectureTest {
                         "dev.eightbells.table..",
                         "dev.eightbells.session..",
                         "dev.eightbells.warehouse..",
-                        "dev.eightbells.care..")
+                        "dev.eightbells.care..",
+                        "dev.eightbells.forget..")
                 .because("the Lambda is deployed without them")
                 .allowEmptyShould(true)
                 .check(CLASSES);
