@@ -106,19 +106,6 @@ record Target(
                 warehouse.copyRole());
     }
 
-    /** What the lake's table calls a column of the pipeline file; the file may be ahead of it. */
-    private static String inTable(String name, TableDefinition definition, Schema schema) {
-        if (schema.findField(name) != null) {
-            return name;
-        }
-        return definition.columns().stream()
-                .filter(column -> column.name().equals(name))
-                .flatMap(column -> column.was().stream())
-                .filter(former -> schema.findField(former) != null)
-                // The newest stands last.
-                .reduce(name, (earlier, later) -> later);
-    }
-
     private static List<Column> columns(Rows rows, Schema schema) {
         return schema.columns().stream()
                 .filter(field -> rows != Rows.EVENTS || !LINEAGE.contains(field.name()))
