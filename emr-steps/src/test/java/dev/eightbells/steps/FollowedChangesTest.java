@@ -23,10 +23,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.OverwriteFiles;
@@ -187,7 +189,7 @@ class FollowedChangesTest {
 
     private static List<Map<String, String>> parsed(List<String> rows) {
         return sorted(rows.stream()
-                .map(row -> (Map<String, String>) java.util.Arrays.stream(row.split("\\|"))
+                .map(row -> (Map<String, String>) Arrays.stream(row.split("\\|"))
                         .map(value -> value.split("=", 2))
                         .collect(Collectors.toMap(value -> value[0], value -> value[1], (a, b) -> a, TreeMap::new)))
                 .toList());
@@ -272,7 +274,7 @@ class FollowedChangesTest {
         assertThat(site.ask("SELECT old_dropped AS o, gone AS g FROM stepwise.events WHERE id = '2'"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.values()).containsOnlyNulls());
-        assertThat(load("stepwise", KEPT)).extracting(Loaded::commits).allMatch(java.util.Set::isEmpty);
+        assertThat(load("stepwise", KEPT)).extracting(Loaded::commits).allMatch(Set::isEmpty);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.eightbells.table.TableHistory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +71,7 @@ record LakeColumns(
 
     /** The columns of a found table that cannot become what they are to be, in words. */
     List<String> unfit(FoundTable found) {
-        Set<String> unfit = new java.util.LinkedHashSet<>();
+        Set<String> unfit = new LinkedHashSet<>();
         if (found.isAbsent()) {
             return List.of();
         }
