@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.eightbells.steps.Site.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,8 +120,18 @@ class DuplicatesOfRejectedTest {
         site.define(Site.shopWith(POSITIVE.replace("> 0,", "> 2,")));
         site.deliver("2026-03-02T01", "a", event("1", 10) + event("x", -1) + event("x", 7));
         assertThat(site.command("run").exitCode()).isEqualTo(3);
-        assertThat(site.notesOfDuplicates()).hasSize(1);
+        Path notes = site.notesOfDuplicates().get(0);
         site.define(Site.shopWith(POSITIVE));
+
+        Path elsewhere = Files.move(notes, folder.resolve("notes"));
+        assertThat(site.command("release", "--batch", BATCH))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "eightbells: Cannot look for duplicates of rejected rows in " + notes
+                                + ": it is gone or not what was written. Restore it, or abandon batch " + BATCH
+                                + " with --return, and run the pipeline again.\n"));
+        Files.move(elsewhere, notes);
         assertThat(site.command("release", "--batch", BATCH).out())
                 .startsWith(BATCH + "        read 3 = written 1 + duplicates 0 + quarantined 2;");
         assertThat(site.notesOfDuplicates()).isEmpty();

@@ -268,7 +268,7 @@ final class LoadPlanner {
         private Statement.Partition partition(Part part, List<LoadFile.Column> columns) {
             return new Statement.Partition(
                     assignment(target.partition().from(), columns),
-                    target.partition().unit(),
+                    part.unit() == null ? target.partition().unit() : part.unit(),
                     part.isPlaced() ? hull(part.partitions()) : null);
         }
 
