@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -54,18 +53,9 @@ public final class Partitioning implements Serializable {
         return new Partitioning(other, unit, dates);
     }
 
-<<<<<<< HEAD
     /** The same by another unit. */
     Partitioning by(Unit other) {
         return new Partitioning(column, other, dates);
-=======
-    /** The same by the unit of a table's partitions; as it is where they have none. */
-    public Partitioning by(PartitionSpec spec) {
-        return TableFacts.only(spec)
-                .flatMap(TableFacts::unit)
-                .map(other -> new Partitioning(column, other, dates))
-                .orElse(this);
->>>>>>> ddcb7de5853b2660f4fe8bf0db65151a0ee46f4b
     }
 
     /** The partitions in which rows of another unit's partition can lie. */

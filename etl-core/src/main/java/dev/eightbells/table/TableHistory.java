@@ -1,15 +1,12 @@
 package dev.eightbells.table;
 
-import dev.eightbells.pipeline.TableDefinition.Unit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
@@ -113,16 +110,6 @@ public final class TableHistory {
         List<File> files = new ArrayList<>();
         table.snapshot(commit.snapshot()).addedDataFiles(table.io()).forEach(file -> files.add(file(file)));
         return files;
-    }
-
-    /** The finest unit of time by which the files that a commit added are partitioned; empty when they are by none. */
-    public Optional<Unit> unit(Commit commit) {
-        Set<Unit> units = EnumSet.noneOf(Unit.class);
-        table.snapshot(commit.snapshot()).addedDataFiles(table.io()).forEach(file -> TableFacts.only(
-                        table.specs().get(file.specId()))
-                .flatMap(TableFacts::unit)
-                .ifPresent(units::add));
-        return units.stream().findFirst();
     }
 
     /** The partitions from which a commit removed files, or to which it added some. */

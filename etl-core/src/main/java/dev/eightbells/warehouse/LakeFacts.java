@@ -72,7 +72,7 @@ final class LakeFacts {
 
     private Part part(TableHistory.Commit commit) {
         if (commit.kind() == TableHistory.Kind.COMPACTED) {
-            return new Part(null, List.of(), Set.of(), Map.of(), null);
+            return new Part(null, List.of(), Set.of(), Map.of());
         }
         List<TableHistory.File> added = history.added(commit);
         List<LoadFile> files = look(added);
@@ -83,12 +83,7 @@ final class LakeFacts {
                     .filter(task -> locations.contains(task.file().location()))
                     .toList());
         });
-        return new Part(
-                commit.batch(),
-                files,
-                history.partitionsOf(commit),
-                longest,
-                history.unit(commit).orElse(null));
+        return new Part(commit.batch(), files, history.partitionsOf(commit), longest);
     }
 
     /**
@@ -112,8 +107,7 @@ final class LakeFacts {
                     commit == null ? null : commit.batch(),
                     files,
                     found.stream().map(TableHistory.File::partition).collect(Collectors.toSet()),
-                    measured(commit, files).orElseGet(() -> measure(tasks)),
-                    null));
+                    measured(commit, files).orElseGet(() -> measure(tasks))));
         });
         return live;
     }

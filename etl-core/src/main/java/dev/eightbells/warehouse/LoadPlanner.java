@@ -268,7 +268,7 @@ final class LoadPlanner {
         private Statement.Partition partition(Part part, List<LoadFile.Column> columns) {
             return new Statement.Partition(
                     assignment(target.partition().from(), columns),
-                    part.unit() == null ? target.partition().unit() : part.unit(),
+                    target.partition().unit(),
                     part.isPlaced() ? hull(part.partitions()) : null);
         }
 

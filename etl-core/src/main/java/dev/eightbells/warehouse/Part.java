@@ -1,6 +1,5 @@
 package dev.eightbells.warehouse;
 
-import dev.eightbells.pipeline.TableDefinition.Unit;
 import dev.eightbells.table.Partitioning;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +12,8 @@ import java.util.Set;
  * @param files what is to be copied
  * @param partitions those that a commit changed: sessions of these days are replaced
  * @param longest the longest value of each column of text, in bytes, by the column's number
- * @param unit the time by which its files are partitioned, in which keys are unique; null when that is the target's
  */
-record Part(String batch, List<LoadFile> files, Set<Integer> partitions, Map<Integer, Long> longest, Unit unit) {
+record Part(String batch, List<LoadFile> files, Set<Integer> partitions, Map<Integer, Long> longest) {
     Part {
         files = List.copyOf(files);
         partitions = Set.copyOf(partitions);

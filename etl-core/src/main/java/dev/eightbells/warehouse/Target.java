@@ -78,17 +78,9 @@ record Target(
                 Rows.EVENTS,
                 columns(Rows.EVENTS, table.schema()),
                 pipeline.table().key().stream()
-<<<<<<< HEAD
                         .map(events.columns()::nameInTable)
                         .toList(),
                 events.finestPartitions(),
-=======
-                        .map(name -> inTable(name, pipeline.table(), table.schema()))
-                        .toList(),
-                new TableDefinition.PartitionBy(
-                        inTable(pipeline.table().partitionBy().from(), pipeline.table(), table.schema()),
-                        pipeline.table().partitionBy().unit()),
->>>>>>> ddcb7de5853b2660f4fe8bf0db65151a0ee46f4b
                 new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
                 warehouse.copyRole());
     }

@@ -178,15 +178,8 @@ public final class WarehouseLoader {
     private List<Source> sources() {
         List<Source> sources = new ArrayList<>();
         EventsTable.open(catalog, pipeline)
-<<<<<<< HEAD
                 .ifPresent(events -> sources.add(
                         new Source(events.table(), Target.ofEvents(pipeline, events), events.presentPartitions())));
-=======
-                .ifPresent(events -> sources.add(new Source(
-                        events.table(),
-                        Target.ofEvents(pipeline, events.table()),
-                        Partitioning.of(pipeline.table()).by(events.table().spec()))));
->>>>>>> ddcb7de5853b2660f4fe8bf0db65151a0ee46f4b
         sessions()
                 .ifPresent(sessions -> sources.add(
                         new Source(sessions.table(), Target.ofSessions(pipeline, sessions.table()), sessions.days())));

@@ -149,6 +149,28 @@ class SessionsTableTest {
     }
 
     @Test
+    void isRefusedWhenTheFilesOfItsDayWereCompactedAndGoesThroughWithThoseThatTookTheirPlace() {
+        DataFile first = file("a", 25, 26);
+        DataFile second = file("b", 30, 31);
+        commit("b1", null, replacement(reach(25L), List.of(), first, second, file("other", 49, 50)));
+        Long head = table.refreshedHead();
+        DataFile both = file("ab", 25, 31);
+        table.table()
+                .newRewrite()
+                .validateFromSnapshot(head)
+                .deleteFile(first)
+                .deleteFile(second)
+                .addFile(both)
+                .commit();
+        assertThat(commit("b2", head, replacement(reach(27L), List.of(first, second), file("lost", 25, 31))))
+                .isEmpty();
+        assertThat(visible()).containsExactly("ab", "other");
+        assertThat(commit("b2", table.head(), replacement(reach(27L), List.of(both), file("new", 25, 31))))
+                .isPresent();
+        assertThat(visible()).containsExactly("new", "other");
+    }
+
+    @Test
     void isRefusedWhenOthersPutSessionsWithinItsReachIntoAnotherDay() {
         commit("b1", null, replacement(reach(1L), List.of(), file("a", 1, 1)));
         Long head = table.refreshedHead();

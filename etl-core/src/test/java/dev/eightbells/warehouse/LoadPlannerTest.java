@@ -8,7 +8,6 @@ import static dev.eightbells.warehouse.TestLoads.file;
 import static dev.eightbells.warehouse.TestLoads.loadedUpTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.eightbells.pipeline.TableDefinition.Unit;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.Location;
 import dev.eightbells.table.Partitioning;
@@ -109,7 +108,7 @@ class LoadPlannerTest {
 
     @Test
     void anEmptyBatchLeavesARowInTheLedgerAndNothingElse() {
-        Part empty = new Part("20261122T0400Z", List.of(), Set.of(), Map.of(), null);
+        Part empty = new Part("20261122T0400Z", List.of(), Set.of(), Map.of());
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(empty)));
         assertThat(kinds(plan.transactions().get(0)))
                 .containsExactly("Begin", "LockLedger", "FindLastLoad", "RecordLoad", "Commit");
@@ -229,8 +228,7 @@ class LoadPlannerTest {
                                 new LoadFile.Column(1, "session_id", Types.StringType.get()),
                                 new LoadFile.Column(2, "session_start", Types.TimestampType.withZone())))),
                 Set.of(DAY, DAY + 1, DAY + 3),
-                Map.of(1, 32L),
-                null);
+                Map.of(1, 32L));
         LoadPlan plan = plan(SESSIONS, loadedUpTo(3), follow(replaced), Map.of(replaced, List.of(part)));
         assertThat(plan.transactions().get(0).statements())
                 .contains(new Statement.DeleteRanges(
@@ -295,19 +293,6 @@ class LoadPlannerTest {
     }
 
     @Test
-    void keysAreUniqueWithinThePartitionsThatTheFilesHave() {
-        Part hourly = new Part("b", List.of(file("a", 1)), Set.of(Partitioning.NONE), Map.of(), Unit.HOUR);
-        LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(hourly)));
-        assertThat(plan.transactions().get(0).statements())
-                .filteredOn(Statement.FindRepeatedKey.class::isInstance)
-                .singleElement()
-                .isEqualTo(new Statement.FindRepeatedKey(
-                        STAGING,
-                        List.of(key(assignment("id"))),
-                        new Statement.Partition(assignment("time"), Unit.HOUR, null)));
-    }
-
-    @Test
     void nestedColumnsAreCopiedAsJson() {
         LoadFile nested = file(
                 "n", 2, List.of(new LoadFile.Column(1, "id", Types.ListType.ofOptional(5, Types.StringType.get()))));
@@ -321,7 +306,7 @@ class LoadPlannerTest {
 
     @Test
     void rowsWithoutAPartitionAreLookedForEverywhere() {
-        Part part = new Part("b", List.of(file("a", 1)), Set.of(DAY, Partitioning.NONE), Map.of(), null);
+        Part part = new Part("b", List.of(file("a", 1)), Set.of(DAY, Partitioning.NONE), Map.of());
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(part)));
         assertThat(plan.transactions().get(0).statements())
                 .filteredOn(Statement.DeleteKeys.class::isInstance)
@@ -334,7 +319,7 @@ class LoadPlannerTest {
     @Test
     void aReloadTakesAllRowsOutFirstAndMarksThoseOfEachBatch() {
         Course course = new Course.Reload(COMMIT, "it was asked for", Course.Place.SAME_TABLE);
-        Part unknown = new Part(null, List.of(file("old", 7)), Set.of(DAY), Map.of(), null);
+        Part unknown = new Part(null, List.of(file("old", 7)), Set.of(DAY), Map.of());
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), course, Map.of(COMMIT, List.of(unknown, PART)));
         LoadPlan.Transaction reload = plan.transactions().get(0);
         assertThat(plan.transactions()).hasSize(1);
@@ -395,7 +380,7 @@ class LoadPlannerTest {
 
     @Test
     void longTextsMakeTheirColumnsWiderBeforeTheTransaction() {
-        Part longer = new Part("b", List.of(file("a", 1)), Set.of(DAY), Map.of(1, 100L), null);
+        Part longer = new Part("b", List.of(file("a", 1)), Set.of(DAY), Map.of(1, 100L));
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(longer)));
         assertThat(plan.growth())
                 .containsExactly(new Statement.WidenColumn(EVENTS.name(), "id", new WarehouseType.Varchar(256)));
@@ -433,7 +418,7 @@ class LoadPlannerTest {
     }
 
     private static Part part(LoadFile... files) {
-        return new Part("20261122T0400Z", List.of(files), Set.of(DAY), Map.of(1, 20L), null);
+        return new Part("20261122T0400Z", List.of(files), Set.of(DAY), Map.of(1, 20L));
     }
 
     private static Statement.Entry entry(long number, long snapshot, long rows) {
