@@ -47,6 +47,7 @@ final class PlanCommand implements Callable<Integer> {
             Plan plan = workplace.planning().preview(window.at(context.clock()), window.from());
             console.println(json ? plan.json() : plan.sentence());
             if (!json) {
+                Waiting.all(workplace).forEach(console::println);
                 tellTables(workplace);
             }
             if (!json && workplace.pipeline().warehouse() != null) {

@@ -74,8 +74,10 @@ final class QuarantineRows {
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
         Broadcast<Replays> taken = context.broadcast(new Replays(replays));
+        // Spark asks for one row after the other; a stream would first fetch all rows of a batch.
         JavaRDD<Row> rows = context.parallelize(numbers, (numbers.size() - 1) / BATCHES_IN_TASK + 1)
-                .mapPartitions(part -> read(part, new QuarantinedRecords(address.open(), aged), taken.value()));
+                .mapPartitions(part -> files(part, new QuarantinedRecords(address.open(), aged), taken.value()))
+                .flatMap(File::rows);
         return session.createDataFrame(rows, columns);
     }
 
@@ -86,33 +88,36 @@ final class QuarantineRows {
         }
     }
 
-    private static Iterator<Row> read(Iterator<Integer> numbers, QuarantinedRecords records, Replays replays) {
+    private static Iterator<File> files(Iterator<Integer> numbers, QuarantinedRecords records, Replays replays) {
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(numbers, 0), false)
-                .flatMap(number -> rows(records, records.ledger().existingManifest(number), replays))
+                .flatMap(number -> files(records, records.ledger().existingManifest(number), replays))
                 .iterator();
     }
 
-    private static Stream<Row> rows(QuarantinedRecords records, Manifest manifest, Replays replays) {
+    private static Stream<File> files(QuarantinedRecords records, Manifest manifest, Replays replays) {
         List<Marker.QuarantineFile> files = records.files(manifest.batch());
         if (files.isEmpty()) {
             return Stream.empty();
         }
         Location source = records.source(manifest);
         TakenRecords taken = TakenRecords.of(manifest.batch(), replays.states().stream());
-        return files.stream()
-                .flatMap(file -> lines(records.ledger(), file, source))
-                .map(record -> row(manifest, taken, record))
-                .filter(Objects::nonNull);
+        return files.stream().map(file -> new File(records.ledger(), manifest, taken, file, source));
     }
 
-    private static Stream<QuarantinedRecord> lines(Ledger ledger, Marker.QuarantineFile file, Location source) {
-        QuarantineLines lines = new QuarantineLines(ledger.lake(), file.location(), source);
-        // Whoever reads only the beginning does not come to its end.
-        TaskContext.get().addTaskCompletionListener(context -> {
-            lines.close();
-        });
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(lines, 0), false)
-                .onClose(lines::close);
+    /** A file of a batch, within a task. */
+    private record File(
+            Ledger ledger, Manifest manifest, TakenRecords taken, Marker.QuarantineFile file, Location source) {
+        private Iterator<Row> rows() {
+            QuarantineLines lines = new QuarantineLines(ledger.lake(), file.location(), source);
+            // Whoever reads only the beginning does not come to its end.
+            TaskContext.get().addTaskCompletionListener(context -> {
+                lines.close();
+            });
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(lines, 0), false)
+                    .map(record -> row(manifest, taken, record))
+                    .filter(Objects::nonNull)
+                    .iterator();
+        }
     }
 
     /** Null when a published replay has the record. */

@@ -69,6 +69,7 @@ final class StatusCommand implements Callable<Integer> {
                 console.println("No batches yet in " + workplace.pipeline().lake() + ".");
             } else {
                 table(workplace, batches);
+                Waiting.before(batches.get(0).manifest().number(), workplace).forEach(console::println);
             }
             return 0;
         }

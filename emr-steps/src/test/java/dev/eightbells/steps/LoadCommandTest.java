@@ -170,8 +170,9 @@ class LoadCommandTest {
         Result plan = site.command("plan");
         assertThat(plan.exitCode()).isZero();
         assertThat(plan.err()).isEmpty();
+        assertThat(plan.out()).contains("Batch " + BATCH + " is open (published): the next run finishes it.\n");
         assertThat(plan.out().lines())
-                .hasSize(2)
+                .hasSize(3)
                 .last()
                 .asString()
                 .startsWith("The warehouse cannot be asked: Cannot look at table " + site.schema() + ".loaded_events");

@@ -226,6 +226,9 @@ class RunTest {
         try (Workplace workplace = site.workplace(lake -> lake)) {
             assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
         }
+        assertThat(site.command("plan").out())
+                .startsWith("Nothing new")
+                .endsWith("\nBatch " + BATCH + " is open (planned): the next run finishes it.\n");
         site.deliver("2026-03-02T03", "c", Site.event("4", "2026-03-02T03:00:00Z", 40));
         Result result = site.command("run");
         assertThat(result.out().lines().map(line -> line.replaceFirst(" +", " ")))
@@ -243,5 +246,23 @@ class RunTest {
         site.define(Site.SHOP.replace("amount, type: int", "amount, type: int, from: nowhere"));
         assertThat(site.command("convert", "--batch", BATCH).exitCode()).isZero();
         assertThat(site.rows("amount")).containsExactly("10", "20", "30");
+    }
+
+    @Test
+    void statusTellsOfOlderBatchesThatWait() throws IOException {
+        deliverOneWindow();
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+            site.deliver("2026-03-02T03", "c", "no json");
+            assertThat(workplace.planning().claim(Site.NOW, null)).isPresent();
+        }
+        assertThat(site.command("convert", "--batch", BATCH + "-2").exitCode()).isEqualTo(3);
+        assertThat(site.command("plan").out())
+                .contains(
+                        "\nBatch " + BATCH + " is open (planned): the next run finishes it.\n",
+                        "\nStopped batch " + BATCH + "-2: ");
+        assertThat(site.command("status").out()).doesNotContain("the next run finishes it");
+        assertThat(site.command("status", "--last", "1").out())
+                .endsWith("\nBatch " + BATCH + " is open (planned): the next run finishes it.\n");
     }
 }

@@ -36,7 +36,7 @@ class StepsJarTest {
 
     /** What the jar brings itself; everything else is Spark's, or the AWS SDK's. */
     private static final Pattern OURS = Pattern.compile(
-            "(data-quality|deequ|emr-steps|etl-core|jackson-datatype-jdk8|lambda-trigger|local-aws|picocli"
+            "(data-quality|deequ|emr-steps|etl-core|lambda-trigger|local-aws|picocli"
                     + "|postgresql|redshift-jdbc42|snakeyaml|sample-pipelines|classes|test-classes).*");
 
     private static final Pattern ICEBERG = Pattern.compile("iceberg-spark-runtime.*");
