@@ -100,6 +100,7 @@ final class AbandonCommand implements Callable<Integer> {
                                 ? Abandoned.returning(manifest, now, reason)
                                 : Abandoned.of(manifest, now, reason));
                 table.ifPresent(events -> events.letGo(batchName));
+                workplace.ledger().deleteDuplicates(manifest.batch());
                 lease.succeed(null, "Abandoned: " + reason);
             } catch (Throwable thrown) {
                 Failure failure = Failures.of("batch " + manifest.batch(), thrown);

@@ -15,6 +15,9 @@ import dev.eightbells.store.ObjectStore;
 import dev.eightbells.store.ObjectStores;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.ScannedFiles;
+import dev.eightbells.write.DuplicatesFile;
+import dev.eightbells.write.QuarantineFile;
+import dev.eightbells.write.RejectedWinners;
 import dev.eightbells.write.RowRemoval;
 import java.util.List;
 import java.util.Optional;
@@ -139,6 +142,35 @@ final class BatchAudit implements AutoCloseable {
                     + " were moved to quarantine.");
         }
         return removed;
+    }
+
+    /**
+     * Brings the records that convert dropped for rows which are now taken out into quarantine with them: nobody has judged
+     * them, and nothing of their key would be published.
+     *
+     * @throws Failure of kind CONFLICT when another attempt has taken the batch over, which deletes what convert noted once
+     *     it has published; of kind INPUT when that is gone otherwise
+     */
+    List<QuarantineFile> followersOf(RowRemoval.Removed removed) {
+        work.lease().check();
+        converted.duplicates().forEach(this::requireWhole);
+        return new RejectedWinners(session, work.input(), work.table())
+                .followedBy(
+                        removed.quarantine(),
+                        converted.duplicates().stream()
+                                .map(file -> new DuplicatesFile(file.location(), file.bytes(), file.records()))
+                                .toList());
+    }
+
+    private void requireWhole(Marker.DuplicatesFile file) {
+        ObjectStore lake = work.workplace().ledger().lake();
+        if (lake.find(file.location())
+                .filter(found -> found.bytes() == file.bytes())
+                .isEmpty()) {
+            throw Failure.input("Cannot look for duplicates of rejected rows in "
+                    + lake.location().resolve(file.location()) + ": it is gone or not what was written. Restore it, or"
+                    + " abandon batch " + work.batch() + " with --return, and run the pipeline again.");
+        }
     }
 
     /** The staged files in which no row fails, with all that was measured of their columns, which scans leave out. */

@@ -75,6 +75,7 @@ final class BatchProgress {
             watch.succeeded(records, Counts.sentence(records));
         }
         work.table().letGo(work.batch());
+        workplace.ledger().deleteDuplicates(work.manifest().batch());
     }
 
     /** Turns to a step; returns whether an earlier attempt has finished it. */

@@ -24,8 +24,9 @@ final class Caring {
      * @throws Failure the first thing that could not be looked at, after the rest was told
      */
     void show() {
-        CarePlan plan = workplace.caretaker().plan();
-        tell(CareText.of(plan));
+        Caretaker caretaker = workplace.caretaker();
+        CarePlan plan = caretaker.plan();
+        tell(CareText.of(plan, caretaker.orphans(plan)));
         refuse(plan.troubles());
     }
 

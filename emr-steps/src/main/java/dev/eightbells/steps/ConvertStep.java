@@ -52,7 +52,7 @@ final class ConvertStep {
         BatchWriter.Written written = writer.write(work.input(), work.table(), head);
         work.lease().check();
         long snapshot = work.table().stage(work.provenance(Step.CONVERT), head, written.files());
-        return work.write(Marker.of(
+        Marker marker = Marker.of(
                 work.lease().attempt(),
                 Step.CONVERT,
                 started,
@@ -62,7 +62,8 @@ final class ConvertStep {
                         written.read(), written.written(), written.duplicates(), written.quarantined()),
                 TableFiles.of(work.definition().lake(), written.files()),
                 TableFiles.ofQuarantine(written.quarantine()),
-                TableFiles.measures(written.columns())));
+                TableFiles.measures(written.columns()));
+        return work.write(marker.dropping(TableFiles.ofDuplicates(written.dropped())));
     }
 
     private void stopUnlessSomethingWasAccepted(Marker converted) {

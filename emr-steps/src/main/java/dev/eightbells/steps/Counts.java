@@ -33,7 +33,7 @@ public final class Counts {
         return equation + rules + sessions + loaded;
     }
 
-    /** {@code 2 of 12 rules failed, 3 rows quarantined by rules}. */
+    /** {@code 2 of 12 rules failed, 3 rows quarantined by rules, and 1 duplicate of such rows with them}. */
     static String sentence(Marker.Quality quality) {
         if (quality.accepted()) {
             return "accepted whatever its rules say";
@@ -49,14 +49,23 @@ public final class Counts {
                         quality.failed(),
                         quality.rules(),
                         quality.rules() == 1 ? "rule" : "rules");
-        return quality.movedRows() == 0
-                ? failed
-                : failed
-                        + String.format(
-                                Locale.ROOT,
-                                ", %,d %s quarantined by rules",
-                                quality.movedRows(),
-                                quality.movedRows() == 1 ? "row" : "rows");
+        if (quality.movedRows() == 0) {
+            return failed;
+        }
+        String moved = String.format(
+                Locale.ROOT,
+                "%s, %,d %s quarantined by rules",
+                failed,
+                quality.movedRows(),
+                quality.movedRows() == 1 ? "row" : "rows");
+        return quality.movedDuplicates() == 0
+                ? moved
+                : String.format(
+                        Locale.ROOT,
+                        "%s, and %,d %s of such rows with them",
+                        moved,
+                        quality.movedDuplicates(),
+                        quality.movedDuplicates() == 1 ? "duplicate" : "duplicates");
     }
 
     /** {@code 402 new, 31 extended, 2 bridged}, and how many events are in none, if there are any. */

@@ -42,6 +42,7 @@ public final class Eightbells {
                 .addSubcommand(new RunCommand(context, console))
                 .addSubcommand(new PlanCommand(context, console))
                 .addSubcommand(new StatusCommand(context, console))
+                .addSubcommand(new QueryCommand(context, console))
                 .addSubcommand(new ConvertCommand(context, console))
                 .addSubcommand(new ValidateCommand(context, console))
                 .addSubcommand(new SessionizeCommand(context, console))

@@ -72,6 +72,25 @@ final class Failures {
                         cause));
     }
 
+    /** What a query that was understood failed with. */
+    static Failure ofQuery(Throwable thrown) {
+        return causes(thrown).stream().anyMatch(Failure.class::isInstance)
+                ? of("the query", thrown)
+                : causes(thrown).stream()
+                        .filter(Failures::isOfExpression)
+                        .reduce((outer, inner) -> inner)
+                        .map(cause -> Failure.of(
+                                Failure.Kind.INPUT,
+                                "Cannot answer the query: an expression of it failed on a row ("
+                                        + firstLine(cause)
+                                                .replaceFirst("^\\[[A-Z0-9_.]+\\] ", "")
+                                                // Spark's own numbers of columns tell people nothing.
+                                                .replaceAll("#\\d+", "")
+                                        + "). Write it so that it says null there.",
+                                cause))
+                        .orElseGet(() -> of("the query", thrown));
+    }
+
     /** Whether a throwable that nobody foresaw came out of computing an SQL expression. */
     static boolean isOutOfExpression(Throwable thrown) {
         return causes(thrown).stream().anyMatch(Failures::isOfExpression);
@@ -159,7 +178,7 @@ final class Failures {
     }
 
     /** The throwable and its causes, from the outside in; what closing threw besides explains nothing. */
-    private static List<Throwable> causes(Throwable thrown) {
+    static List<Throwable> causes(Throwable thrown) {
         List<Throwable> causes = new ArrayList<>();
         for (Throwable next = thrown; next != null && !causes.contains(next); next = next.getCause()) {
             causes.add(next);
@@ -177,7 +196,7 @@ final class Failures {
         return text.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
-    private static String firstLine(Throwable thrown) {
+    static String firstLine(Throwable thrown) {
         String text = thrown.getMessage();
         return text == null ? "no message" : text.lines().findFirst().orElse("").replaceFirst("\\.$", "");
     }

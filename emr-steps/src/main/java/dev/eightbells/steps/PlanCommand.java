@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Plan;
+import dev.eightbells.pipeline.TableName;
 import dev.eightbells.session.Sessionizer;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.warehouse.LoadRequest;
@@ -55,32 +56,37 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    /** What becomes of the tables at the next batch, if anything does. */
+    /** What becomes of the tables at the next batch, if anything does. Without a catalog that answers a plan is one, too. */
     private void tellTables(Workplace workplace) {
         if (workplace.ledger().newestNumber() == 0) {
             return;
         }
-        EventsTable.foreseen(workplace.catalog(), workplace.pipeline()).ifPresent(foreseen -> {
-            String table = workplace.pipeline().table().name().toString();
-            tell("The table " + table + " would change at the next batch:", foreseen.changes());
-            tell(
-                    "The table " + table + " cannot be used under this file, and no batch is planned:",
-                    foreseen.refusals());
-            foreseen.remarks().forEach(console::println);
-        });
-        if (workplace.pipeline().sessions() != null) {
-            tellSessions(workplace);
+        try {
+            EventsTable.foreseen(workplace.catalog(), workplace.pipeline())
+                    .ifPresent(
+                            foreseen -> tellTable(workplace.pipeline().table().name(), foreseen));
+            if (workplace.pipeline().sessions() != null) {
+                tell(
+                        "The sessions in " + workplace.pipeline().sessions().name()
+                                + " would change at the next batch:",
+                        Sessionizer.foreseen(workplace.catalog(), workplace.pipeline()));
+            }
+        } catch (RuntimeException thrown) {
+            Failure failure = Failures.of("the plan", thrown);
+            if (failure.kind() == Failure.Kind.BUG) {
+                throw thrown;
+            }
+            console.println(
+                    failure.kind() == Failure.Kind.INPUT
+                            ? "No batch would be planned: " + failure.getMessage()
+                            : "The tables cannot be asked: " + failure.getMessage());
         }
     }
 
-    private void tellSessions(Workplace workplace) {
-        try {
-            tell(
-                    "The sessions in " + workplace.pipeline().sessions().name() + " would change at the next batch:",
-                    Sessionizer.foreseen(workplace.catalog(), workplace.pipeline()));
-        } catch (Failure refused) {
-            console.println("No batch is planned: " + refused.getMessage());
-        }
+    private void tellTable(TableName table, EventsTable.Foreseen foreseen) {
+        tell("The table " + table + " would change at the next batch:", foreseen.changes());
+        tell("The table " + table + " cannot be used under this file, and no batch is planned:", foreseen.refusals());
+        foreseen.remarks().forEach(console::println);
     }
 
     private void tell(String heading, List<String> clauses) {

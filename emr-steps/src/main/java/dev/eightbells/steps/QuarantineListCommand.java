@@ -104,7 +104,7 @@ final class QuarantineListCommand implements Callable<Integer> {
     }
 
     /** The batches that have any file, so that the markers of the others need not be read. */
-    private static Set<String> folders(ObjectStore lake) {
+    static Set<String> folders(ObjectStore lake) {
         try (Stream<StoredObject> files = lake.list(LakeLayout.QUARANTINE, "")) {
             return files.map(file -> file.key().substring(LakeLayout.QUARANTINE.length()))
                     .map(rest -> rest.substring(0, Math.max(0, rest.indexOf('/'))))

@@ -88,12 +88,15 @@ record QuarantinedRecord(
         if (node.has("text")) {
             return node.get("text").asText();
         }
-        return node.has("base64")
-                ? "base64 " + node.get("base64").asText()
-                : String.format(
+        if (node.has("base64")) {
+            return "base64 " + node.get("base64").asText();
+        }
+        return node.has("length")
+                ? String.format(
                         Locale.ROOT,
                         "(%,d bytes, not kept here)",
-                        node.path("length").asLong());
+                        node.get("length").asLong())
+                : "(not kept here)";
     }
 
     /** The same, while a replay has it. */

@@ -4,6 +4,7 @@ import dev.eightbells.batch.Marker;
 import dev.eightbells.store.Location;
 import dev.eightbells.table.HadoopPaths;
 import dev.eightbells.write.ColumnStatistics;
+import dev.eightbells.write.DuplicatesFile;
 import dev.eightbells.write.QuarantineFile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,12 @@ final class TableFiles {
     static List<Marker.QuarantineFile> ofQuarantine(List<QuarantineFile> files) {
         return files.stream()
                 .map(file -> new Marker.QuarantineFile(file.location(), file.bytes(), file.records()))
+                .toList();
+    }
+
+    static List<Marker.DuplicatesFile> ofDuplicates(List<DuplicatesFile> files) {
+        return files.stream()
+                .map(file -> new Marker.DuplicatesFile(file.location(), file.bytes(), file.records()))
                 .toList();
     }
 

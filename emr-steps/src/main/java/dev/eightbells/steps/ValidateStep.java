@@ -12,6 +12,7 @@ import dev.eightbells.quality.Judgement;
 import dev.eightbells.quality.QualityReport;
 import dev.eightbells.quality.RuleOutcome.Scope;
 import dev.eightbells.quality.Verdict;
+import dev.eightbells.write.QuarantineFile;
 import dev.eightbells.write.RowRemoval;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,10 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 
 /**
- * Staged rows to staged rows that fulfil the rules: judge, decide, take out rows that fail, stage, mark. Every effect may
+ * Staged rows to staged rows that fulfil the rules: judge, decide, take out rows that fail, with the records that were
+ * dropped for them, stage, mark. Every effect may
  * have happened already.
  *
  * <p>Where the process can die, and what the next attempt finds:
@@ -69,20 +72,26 @@ final class ValidateStep {
             if (decision instanceof Decision.Stop stop) {
                 return stopped(stop, report, location);
             }
-            Marker.Records before = converted.records();
             long moved = ((Decision.Publish) decision).moved();
+            Taken taken = moved == 0 ? null : takenFrom(audit, judged);
+            long movedDuplicates = taken == null ? 0 : taken.movedDuplicates();
+            Marker.Records before = converted.records();
+            Marker.Records records = Marker.Records.published(
+                    before.read(),
+                    before.written() - moved,
+                    before.duplicates() - movedDuplicates,
+                    before.quarantined() + moved + movedDuplicates);
+            Marker marker = taken == null
+                    ? asConverted(converted, started, records)
+                    : without(taken, converted, started, records);
             Marker.Quality told = new Marker.Quality(
                     report.outcomes().size(),
                     report.with(Verdict.PASSED).size(),
                     report.with(Verdict.FAILED).size(),
                     moved,
+                    movedDuplicates,
                     false,
                     location);
-            Marker.Records records = Marker.Records.published(
-                    before.read(), before.written() - moved, before.duplicates(), before.quarantined() + moved);
-            Marker marker = moved == 0
-                    ? asConverted(converted, started, records)
-                    : withoutFailing(audit, judged, converted, started, records);
             return decided(marker.judged(told));
         }
     }
@@ -113,14 +122,34 @@ final class ValidateStep {
                 converted.columns());
     }
 
-    private Marker withoutFailing(
-            BatchAudit audit, Audit judged, Marker converted, Instant started, Marker.Records records) {
+    /**
+     * What was taken out of a batch.
+     *
+     * @param files those of the rows that are left
+     * @param duplicates the quarantine files of the records that had been dropped for rows that were taken out
+     */
+    private record Taken(List<DataFile> files, RowRemoval.Removed removed, List<QuarantineFile> duplicates) {
+        long movedDuplicates() {
+            return duplicates.stream().mapToLong(QuarantineFile::records).sum();
+        }
+
+        List<QuarantineFile> quarantine() {
+            return Stream.concat(removed.quarantine().stream(), duplicates.stream())
+                    .toList();
+        }
+    }
+
+    private static Taken takenFrom(BatchAudit audit, Audit judged) {
         RowRemoval.Removed removed = audit.removeFrom(judged);
         List<DataFile> files = new ArrayList<>(audit.untouchedBy(judged));
         files.addAll(removed.files());
+        return new Taken(files, removed, audit.followersOf(removed));
+    }
+
+    private Marker without(Taken taken, Marker converted, Instant started, Marker.Records records) {
         work.lease().check();
-        long snapshot =
-                work.table().stage(work.provenance(Step.VALIDATE), work.table().judgedAt(converted.snapshot()), files);
+        long snapshot = work.table()
+                .stage(work.provenance(Step.VALIDATE), work.table().judgedAt(converted.snapshot()), taken.files());
         return Marker.of(
                 work.lease().attempt(),
                 Step.VALIDATE,
@@ -128,9 +157,9 @@ final class ValidateStep {
                 work.now(),
                 snapshot,
                 records,
-                TableFiles.of(work.definition().lake(), files),
-                TableFiles.ofQuarantine(removed.quarantine()),
-                measures(converted.columns(), removed.nulls()));
+                TableFiles.of(work.definition().lake(), taken.files()),
+                TableFiles.ofQuarantine(taken.quarantine()),
+                measures(converted.columns(), taken.removed().nulls()));
     }
 
     /** Rows that are gone can only make the longest value shorter. */
@@ -151,7 +180,7 @@ final class ValidateStep {
                         started,
                         Marker.Records.published(
                                 before.read(), before.written(), before.duplicates(), before.quarantined()))
-                .judged(new Marker.Quality(0, 0, 0, 0, true, null)));
+                .judged(new Marker.Quality(0, 0, 0, 0, 0, true, null)));
     }
 
     /**

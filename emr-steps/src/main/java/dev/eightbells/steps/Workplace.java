@@ -280,7 +280,8 @@ public final class Workplace implements AutoCloseable {
                         events.table(),
                         time,
                         order,
-                        pipeline.retention().events())));
+                        pipeline.retention().events(),
+                        CaredTable.Followers.STEPS)));
         if (sessions != null) {
             SessionsTable.open(catalog(), pipeline)
                     .ifPresent(table -> tables.add(new CaredTable(
@@ -288,7 +289,8 @@ public final class Workplace implements AutoCloseable {
                             table.table(),
                             Sessions.START,
                             List.of(sessions.by(), Sessions.START),
-                            pipeline.retention().sessions())));
+                            pipeline.retention().sessions(),
+                            CaredTable.Followers.STEPS)));
         }
         QualityTable quality = new QualityTable(catalog(), pipeline);
         quality.table()
@@ -297,7 +299,8 @@ public final class Workplace implements AutoCloseable {
                         table,
                         QualityTable.TIME,
                         List.of(QualityTable.TIME),
-                        pipeline.retention().metrics())));
+                        pipeline.retention().metrics(),
+                        CaredTable.Followers.NOBODY)));
         return tables;
     }
 

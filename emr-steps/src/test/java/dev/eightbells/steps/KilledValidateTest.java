@@ -37,7 +37,7 @@ class KilledValidateTest {
         String events = IntStream.range(0, 100)
                 .mapToObj(number -> Site.event("e" + number, "2026-03-0" + (1 + number % 2) + "T01:00:00Z", number))
                 .collect(Collectors.joining());
-        site.deliver("2026-03-02T01", "a", events + "oops\n");
+        site.deliver("2026-03-02T01", "a", events + "oops\n" + Site.event("e5", "2026-03-02T01:00:00Z", 50));
     }
 
     private void dieIn(Death death, String key) throws Exception {
@@ -77,15 +77,21 @@ class KilledValidateTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
-                .startsWith(BATCH + "        read 101 = written 90 + duplicates 0 + quarantined 11;"
-                        + " 1 of 3 rules failed, 10 rows quarantined by rules\n");
+                .startsWith(
+                        BATCH + "        read 102 = written 90 + duplicates 0 + quarantined 12;"
+                                + " 1 of 3 rules failed, 10 rows quarantined by rules, and 1 duplicate of such rows with them\n");
         assertThat(site.rows("id")).hasSize(90).doesNotHaveDuplicates();
         assertThat(site.quarantine(BATCH)).hasSize(1);
         assertThat(site.quarantine(BATCH, "validate"))
+                .filteredOn(record -> record.has("row"))
                 .extracting(record -> record.at("/row/id").asText())
                 .hasSize(10)
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(site.rows("id"));
+        assertThat(site.quarantine(BATCH, "validate"))
+                .filteredOn(record -> record.get("reason").asText().equals("duplicate-of-rejected"))
+                .hasSize(1);
+        assertThat(site.notesOfDuplicates()).isEmpty();
         assertThat(site.judgements()).containsExactly(judgement);
         assertThat(site.commits()).isEqualTo(1);
         assertThat(site.tags()).isEmpty();

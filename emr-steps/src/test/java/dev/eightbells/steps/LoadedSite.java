@@ -102,6 +102,16 @@ final class LoadedSite {
         return site.run(environment, arguments.toArray(String[]::new));
     }
 
+    /** The command at an instant, which is now for it too. */
+    Result commandAt(String instant, String command) {
+        return site.run(
+                environment,
+                Instant.parse(instant),
+                command,
+                "--pipeline",
+                site.file().toString());
+    }
+
     Workplace workplace() {
         return Workplace.open(
                 PipelineFile.load(site.file(), environment), environment, Site.clock(), site.session()::spark);

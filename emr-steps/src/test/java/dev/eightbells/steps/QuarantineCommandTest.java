@@ -10,7 +10,6 @@ import dev.eightbells.steps.Site.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +53,8 @@ class QuarantineCommandTest {
                             1,
                             step,
                             1,
-                            Instant.EPOCH,
-                            Instant.EPOCH,
+                            Site.NOW,
+                            Site.NOW,
                             null,
                             null,
                             null,
@@ -63,6 +62,7 @@ class QuarantineCommandTest {
                             null,
                             List.of(),
                             List.of(new Marker.QuarantineFile(location, Files.size(file), lines.length)),
+                            null,
                             Map.of()));
         }
     }

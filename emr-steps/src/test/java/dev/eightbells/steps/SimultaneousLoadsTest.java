@@ -225,8 +225,10 @@ class SimultaneousLoadsTest {
         Patience little = new Patience(1, Duration.ZERO, Duration.ZERO, Duration.ofMillis(300), Duration.ofMinutes(1));
         assertThatThrownBy(() -> loader(pipeline, little).preview(LoadRequest.WHAT_IS_NEW))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("Cannot look at table locked.events in the warehouse: canceling statement due to"
-                        + " statement timeout (SQLSTATE 57014)");
+                .hasMessageMatching("Cannot look at table locked.events in the warehouse: locked.eightbells_loads is"
+                        + " locked by another session, process [0-9]+ of user [a-z]+ since 20[-0-9:. ]+"
+                        + " \\(SQLSTATE 57014\\)\\. Run it again when that load is over; when nobody runs it any more,"
+                        + " end its session with SELECT pg_terminate_backend\\([0-9]+\\)\\.");
         site.say("ROLLBACK");
         assertThat(loader(pipeline, little).preview(LoadRequest.WHAT_IS_NEW).tables())
                 .extracting(LoadPreview.Table::commits)

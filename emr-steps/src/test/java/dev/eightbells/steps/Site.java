@@ -167,6 +167,13 @@ final class Site {
         return run(Map.of(), Instant.parse(instant), command, "--pipeline", file().toString());
     }
 
+    /** A command of commands at an instant, with the site's pipeline file. */
+    Result later(String instant, String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--pipeline", file().toString()));
+        return run(Map.of(), Instant.parse(instant), arguments.toArray(String[]::new));
+    }
+
     /** The command with the site's pipeline file. */
     Result command(String command, String... more) {
         List<String> arguments = new ArrayList<>(List.of(command, "--pipeline", file().toString()));
@@ -178,7 +185,7 @@ final class Site {
         return run(environment, NOW, arguments);
     }
 
-    private Result run(Map<String, String> environment, Instant now, String... arguments) {
+    Result run(Map<String, String> environment, Instant now, String... arguments) {
         return speaking(console -> Eightbells.configured(
                         Eightbells.commandLine(session, console, environment, Clock.fixed(now, ZoneOffset.UTC)),
                         console)
@@ -340,6 +347,18 @@ final class Site {
             }
         }
         return records;
+    }
+
+    /** The files in which is noted which records were dropped for which. */
+    List<Path> notesOfDuplicates() throws IOException {
+        Path notes = lake("duplicates");
+        if (!Files.exists(notes)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(notes)) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9].*\\.json\\.gz"))
+                    .toList();
+        }
     }
 
     /** All files below the folder, with their sizes and when they were written. */

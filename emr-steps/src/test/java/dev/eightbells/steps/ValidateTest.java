@@ -236,7 +236,8 @@ class ValidateTest {
         site.command("abandon", "--batch", BATCH, "--reason", "again", "--return");
         site.define(Site.shopWith("rules: 'Rules = [ ColumnValues \"amount\" > 100 ]'", "maxQuarantined: 100%"));
         assertThat(site.command("run").out())
-                .contains("read 6 = written 0 + duplicates 1 + quarantined 5; 1 of 1 rule failed, 4 rows quarantined");
+                .contains("read 6 = written 0 + duplicates 0 + quarantined 6; 1 of 1 rule failed, 4 rows quarantined"
+                        + " by rules, and 1 duplicate of such rows with them\n");
         assertThat(site.rows("id")).isEmpty();
         assertThat(site.commits()).isEqualTo(1);
     }

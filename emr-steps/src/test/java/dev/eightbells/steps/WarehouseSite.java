@@ -94,6 +94,10 @@ final class WarehouseSite implements AutoCloseable {
                 + warehouse);
     }
 
+    String name() {
+        return name;
+    }
+
     Site site() {
         return site;
     }
@@ -256,6 +260,17 @@ final class WarehouseSite implements AutoCloseable {
             case "jsonb", "super" -> json(value);
             default -> value;
         };
+    }
+
+    /** Makes a schema of the warehouse that holds what another one does, as if it had been loaded itself. */
+    void copy(String from, String schema) throws SQLException {
+        say("CREATE SCHEMA " + schema);
+        for (String table : List.of("events", "sessions", "eightbells_loads")) {
+            say("CREATE TABLE " + schema + "." + table + " (LIKE " + from + "." + table + ")");
+            say("INSERT INTO " + schema + "." + table + " SELECT * FROM " + from + "." + table);
+        }
+        say("UPDATE " + schema + ".eightbells_loads SET \"table\" = REPLACE(\"table\", '" + from + ".', '" + schema
+                + ".')");
     }
 
     /** Says something to the warehouse. */

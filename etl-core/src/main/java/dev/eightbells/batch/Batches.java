@@ -62,6 +62,11 @@ public final class Batches {
         }
     }
 
+    /** All batches, the newest first, read ahead while the stream is consumed, so that nobody holds all. Close it. */
+    public Stream<BatchState> newestFirst() {
+        return ledger.manifestsBackFrom(newest).map(this::state);
+    }
+
     /** The batch with this name; empty when there is none. */
     public Optional<BatchState> find(BatchId batch) {
         BatchFolder folder = folders.getOrDefault(batch, UNTOUCHED);

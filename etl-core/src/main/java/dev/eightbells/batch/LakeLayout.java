@@ -64,6 +64,11 @@ public final class LakeLayout {
         return QUARANTINE + batch + "/" + attempt + "/";
     }
 
+    /** The folder of what all attempts at a batch noted about records that they dropped for others of the batch. */
+    static String duplicates(BatchId batch) {
+        return "duplicates/" + batch + "/";
+    }
+
     /** What came of every rule when one attempt judged a batch. */
     public static String qualityReport(BatchId batch, int attempt) {
         return QUALITY + batch + "/" + attempt + ".json";

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -218,6 +219,18 @@ public final class Ledger {
     /** Keeps what a day's look for late objects found, unless another look was first. */
     public void keep(LocalDate day, Stragglers found) {
         lake.create(LakeLayout.stragglers(day), LedgerJson.bytes(found));
+    }
+
+    /**
+     * Deletes what is noted about the records that a batch dropped for others of its own: when it is published or abandoned,
+     * nobody will judge it again. Nothing happens when that was done before.
+     */
+    public void deleteDuplicates(BatchId batch) {
+        List<String> keys;
+        try (Stream<StoredObject> files = lake.list(LakeLayout.duplicates(batch), "")) {
+            keys = files.map(StoredObject::key).toList();
+        }
+        keys.forEach(lake::delete);
     }
 
     /** A batch as it is now, by a listing of its own folder alone. */

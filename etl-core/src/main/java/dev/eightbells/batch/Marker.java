@@ -30,6 +30,8 @@ import java.util.Map;
  * @param load what of the batch is in the warehouse; null but for load
  * @param files the files of the snapshot that this batch added; in sessionize all that the changed days have
  * @param quarantine the files of rejected records
+ * @param duplicates the files that say which records were dropped for which others of the batch; in convert alone, and only
+ *     until the batch is published or abandoned
  * @param columns what was measured per column while the files were written
  */
 @JsonPropertyOrder({
@@ -48,6 +50,7 @@ import java.util.Map;
     "load",
     "files",
     "quarantine",
+    "duplicates",
     "columns"
 })
 public record Marker(
@@ -66,11 +69,13 @@ public record Marker(
         @JsonInclude(JsonInclude.Include.NON_NULL) Load load,
         List<DataFile> files,
         List<QuarantineFile> quarantine,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DuplicatesFile> duplicates,
         Map<String, ColumnMeasure> columns)
         implements Serializable {
     public Marker {
         files = files == null ? List.of() : List.copyOf(files);
         quarantine = quarantine == null ? List.of() : List.copyOf(quarantine);
+        duplicates = duplicates == null ? List.of() : List.copyOf(duplicates);
         columns = columns == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
@@ -101,6 +106,7 @@ public record Marker(
                 null,
                 files,
                 quarantine,
+                List.of(),
                 columns);
     }
 
@@ -113,26 +119,37 @@ public record Marker(
             Sessions sessions,
             Map<String, ColumnMeasure> columns) {
         return of(attempt, Step.SESSIONIZE, started, finished, null, records, List.of(), List.of(), columns)
-                .with(null, sessions, null, null, List.of());
+                .with(null, sessions, null, null, List.of(), List.of());
     }
 
     /** A marker of load. */
     public static Marker ofLoad(Attempt attempt, Instant started, Instant finished, Records records, Load load) {
         return of(attempt, Step.LOAD, started, finished, null, records, List.of(), List.of(), Map.of())
-                .with(null, null, null, load, List.of());
+                .with(null, null, null, load, List.of(), List.of());
     }
 
     /** This marker of validate, with what came of the rules. */
     public Marker judged(Quality judged) {
-        return with(snapshot, sessions, judged, load, files);
+        return with(snapshot, sessions, judged, load, files, duplicates);
+    }
+
+    /** This marker of convert, with the files that say which records were dropped for which. */
+    public Marker dropping(List<DuplicatesFile> dropped) {
+        return with(snapshot, sessions, quality, load, files, dropped);
     }
 
     /** This marker, once its commit is made. */
     public Marker committed(long commit, List<DataFile> added) {
-        return with(commit, sessions, quality, load, added);
+        return with(commit, sessions, quality, load, added, duplicates);
     }
 
-    private Marker with(Long commit, Sessions made, Quality judged, Load loaded, List<DataFile> added) {
+    private Marker with(
+            Long commit,
+            Sessions made,
+            Quality judged,
+            Load loaded,
+            List<DataFile> added,
+            List<DuplicatesFile> dropped) {
         return new Marker(
                 version,
                 pipeline,
@@ -149,6 +166,7 @@ public record Marker(
                 loaded,
                 added,
                 quarantine,
+                dropped,
                 columns);
     }
 
@@ -272,12 +290,20 @@ public record Marker(
      * @param passed how many of them passed
      * @param failed how many failed
      * @param movedRows how many rows failed a row rule and went to quarantine
+     * @param movedDuplicates how many records of the batch had the key of such a row, and went to quarantine with it
      * @param accepted whether a person published the batch whatever the rules say
      * @param report where the verdicts of all rules lie; null when none were judged
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"rules", "passed", "failed", "movedRows", "accepted", "report"})
-    public record Quality(int rules, int passed, int failed, long movedRows, boolean accepted, String report)
+    @JsonPropertyOrder({"rules", "passed", "failed", "movedRows", "movedDuplicates", "accepted", "report"})
+    public record Quality(
+            int rules,
+            int passed,
+            int failed,
+            long movedRows,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long movedDuplicates,
+            boolean accepted,
+            String report)
             implements Serializable {}
 
     /**
@@ -302,6 +328,9 @@ public record Marker(
 
     /** A file of the table. */
     public record DataFile(String location, long bytes, long rows) implements Serializable {}
+
+    /** A file that says which records were dropped for which. */
+    public record DuplicatesFile(String location, long bytes, long records) implements Serializable {}
 
     /** A file of rejected records. */
     public record QuarantineFile(String location, long bytes, long records) implements Serializable {}

@@ -1,9 +1,11 @@
 package dev.eightbells.care;
 
+import dev.eightbells.pipeline.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,8 +18,12 @@ public final class CareText {
 
     private CareText() {}
 
-    /** A plan, line by line: a table, and what it is of. Orphans are not looked for. */
-    public static List<String> of(CarePlan plan) {
+    /**
+     * A plan, line by line: a table, and what would be done.
+     *
+     * @param orphans how many files nobody refers to, by table
+     */
+    public static List<String> of(CarePlan plan, Map<TableName, Long> orphans) {
         List<List<String>> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (TablePlan table : plan.tables()) {
@@ -38,17 +44,17 @@ public final class CareText {
                     change(
                             size.manifests(),
                             table.manifestsAfter() == null ? size.manifests() : table.manifestsAfter()),
-                    table.orphansBefore() == null ? "0" : "?",
+                    number(orphans.getOrDefault(table.table().name(), 0L)),
                     number(removed == null ? 0 : removed.rows())));
             String name = table.table().name() + ": ";
             if (!compaction.isIdle()) {
-                notes.add(name + "would lay out anew " + number(compaction.files()) + " files of "
-                        + number(compaction.periods()) + " partitions, " + bytes(compaction.bytes()) + ", in "
-                        + number(compaction.commits().size()) + " commits.");
+                notes.add(name + "would lay out anew " + count(compaction.files(), "file", "files") + " of "
+                        + count(compaction.periods(), "partition", "partitions") + ", " + bytes(compaction.bytes())
+                        + ", in " + count(compaction.commits().size(), "commit", "commits") + ".");
             }
             if (removed != null) {
-                notes.add(name + "would remove " + number(removed.rows()) + " rows in " + number(removed.files())
-                        + " files, " + bytes(removed.bytes()) + ".");
+                notes.add(name + "would remove " + count(removed.rows(), "row", "rows") + " in "
+                        + count(removed.files(), "file", "files") + ", " + bytes(removed.bytes()) + ".");
             }
             if (table.expiry().because() != null) {
                 notes.add(name + "older snapshots stay: " + table.expiry().because() + ".");
@@ -70,7 +76,7 @@ public final class CareText {
             rows.add(List.of(
                     table.table().toString(),
                     change(table.before().files(), table.after().files()),
-                    bytes(table.before().bytes()) + " → " + bytes(table.after().bytes()),
+                    change(bytes(table.before().bytes()), bytes(table.after().bytes())),
                     change(table.before().snapshots(), table.after().snapshots()),
                     change(table.before().manifests(), table.after().manifests()),
                     number(table.orphans()),
@@ -85,8 +91,8 @@ public final class CareText {
     }
 
     static String of(AgedObjects aged) {
-        return aged.what() + " of " + number(aged.batches()) + " batches: "
-                + number(aged.keys().size()) + " objects, " + bytes(aged.bytes());
+        return aged.what() + " of " + count(aged.batches(), "batch", "batches") + ": "
+                + count(aged.keys().size(), "object", "objects") + ", " + bytes(aged.bytes());
     }
 
     private static String seconds(CareResult.OfTable table) {
@@ -102,7 +108,15 @@ public final class CareText {
     }
 
     private static String change(long before, long after) {
-        return before == after ? number(before) : number(before) + " → " + number(after);
+        return change(number(before), number(after));
+    }
+
+    private static String change(String before, String after) {
+        return before.equals(after) ? before : before + " → " + after;
+    }
+
+    private static String count(long number, String one, String many) {
+        return number(number) + " " + (number == 1 ? one : many);
     }
 
     private static String number(long number) {

@@ -11,10 +11,12 @@ import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.TableCondition;
+import dev.eightbells.table.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,8 @@ public final class Caretaker {
         List<TablePlan> plans = new ArrayList<>();
         for (CaredTable table : tables) {
             try {
-                Needs needs = new Needs(now.minus(pipeline.care().keep()), last.get(table.name()), open, unknown);
+                Needs needs = new Needs(
+                        now.minus(pipeline.care().keep()), last.get(table.name()), followed(table, open), unknown);
                 TableCondition facts = TableCondition.of(table.table(), table.timeColumn());
                 plans.add(TablePlan.of(table, facts, needs, now, orphansBefore));
             } catch (RuntimeException e) {
@@ -110,6 +113,10 @@ public final class Caretaker {
         return open;
     }
 
+    private static Set<String> followed(CaredTable table, Set<String> open) {
+        return table.followers() == CaredTable.Followers.STEPS ? open : Set.of();
+    }
+
     private Pipeline definition(String sha256) {
         return PipelineFile.parse(ledger.definition(sha256), LakeLayout.definition(sha256), Map.of());
     }
@@ -136,6 +143,22 @@ public final class Caretaker {
                 objects.add(aged);
             }
         }
+    }
+
+    /**
+     * Counts the files that nobody refers to, and that a plan would remove; a table where there can be none is left out. Reads
+     * all manifests, and lists the tables' folders.
+     */
+    public Map<TableName, Long> orphans(CarePlan plan) {
+        Map<TableName, Long> orphans = new HashMap<>();
+        for (TablePlan table : plan.tables()) {
+            if (table.orphansBefore() != null) {
+                long found = new Upkeep(table.table().table(), table.table().timeColumn(), spark)
+                        .orphans(table.orphansBefore(), Upkeep.Orphans.COUNTED);
+                orphans.put(table.table().name(), found);
+            }
+        }
+        return orphans;
     }
 
     /** Does what a plan says. What cannot be done is told, and does not keep the rest from being done. */

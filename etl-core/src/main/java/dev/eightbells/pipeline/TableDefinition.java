@@ -30,7 +30,7 @@ public record TableDefinition(
     /** The partition column (a date or timestamp) and the unit of time of one partition. */
     public record PartitionBy(String from, Unit unit) implements Serializable {}
 
-    /** One partition's length. */
+    /** One partition's length, the shortest first. */
     public enum Unit {
         HOUR,
         DAY,

@@ -96,6 +96,7 @@ public final class Sessionizer {
         }
     }
 
+    /** The table's rows under the names and types of the pipeline file. */
     private static Dataset<Row> defined(EventsTable events, Dataset<Row> rows) {
         return events.columns().of(rows, events.table().schema());
     }

@@ -63,6 +63,11 @@ public final class DefinedColumns {
                         + " --return."));
     }
 
+    /** What the table calls a column of the definition; the same where it does not have it. */
+    public String nameInTable(String column) {
+        return match.find(column).map(Types.NestedField::name).orElse(column);
+    }
+
     /** The definition's columns and the lineage, to read files by; a column that the table does not have is null. */
     public Schema all() {
         return new Schema(fitted);
@@ -144,21 +149,18 @@ public final class DefinedColumns {
      * for that is no column of the table.
      *
      * @param rows with the table's columns by their names there
+     * @param table the table's schema
      */
     public Dataset<Row> of(Dataset<Row> rows, Schema table) {
         List<Column> columns = new ArrayList<>();
         StructType types = SparkSchemaUtil.convert(match.wanted());
         Set<String> present = new HashSet<>(Arrays.asList(rows.columns()));
         for (StructField wanted : types.fields()) {
-            Optional<Types.NestedField> there =
-                    match.find(wanted.name()).map(field -> table.findField(field.fieldId()));
-            columns.add(there.filter(field -> present.contains(field.name()))
-                    .map(field -> as(
-                            quoted(field.name()),
-                            rows.schema().apply(field.name()).dataType(),
-                            wanted.dataType()))
-                    .orElse(lit(null).cast(wanted.dataType()))
-                    .as(wanted.name()));
+            Optional<String> there = match.find(wanted.name()).map(Types.NestedField::name);
+            columns.add(
+                    there.map(name -> as(quoted(name), rows.schema().apply(name).dataType(), wanted.dataType()))
+                            .orElse(lit(null).cast(wanted.dataType()))
+                            .as(wanted.name()));
         }
         table.columns().forEach(field -> present.remove(field.name()));
         Arrays.stream(rows.columns()).filter(present::contains).forEach(other -> columns.add(quoted(other)));

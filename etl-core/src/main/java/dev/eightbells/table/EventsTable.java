@@ -3,9 +3,11 @@ package dev.eightbells.table;
 import dev.eightbells.Failure;
 import dev.eightbells.pipeline.Pipeline;
 import dev.eightbells.pipeline.TableDefinition;
+import dev.eightbells.pipeline.TableDefinition.PartitionBy;
 import dev.eightbells.pipeline.TableDefinition.Unit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
@@ -153,6 +156,30 @@ public final class EventsTable {
     /** The definition's partitions, by the present name of their column. */
     private Partitioning partitioning() {
         return Partitioning.of(definition).named(partitionColumn().name());
+    }
+
+    /**
+     * The smallest partitions that files ever had, by the present name of their column: whichever definition wrote them, no
+     * two rows with the same key lie in one of these.
+     */
+    public PartitionBy finestPartitions() {
+        Unit finest = Stream.concat(
+                        Stream.of(definition.partitionBy().unit()),
+                        table.specs().values().stream()
+                                .flatMap(spec -> spec.fields().stream())
+                                .flatMap(field -> TableFacts.unit(field).stream()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new PartitionBy(columns().nameInTable(definition.partitionBy().from()), finest);
+    }
+
+    /** How files lie whose partitions are the table's present ones. */
+    public Partitioning presentPartitions() {
+        Partitioning defined = partitioning();
+        return TableFacts.only(table.spec())
+                .flatMap(TableFacts::unit)
+                .map(defined::by)
+                .orElse(defined);
     }
 
     /** Iceberg's own table, for readers and writers of its files. */

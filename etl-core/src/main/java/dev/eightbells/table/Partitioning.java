@@ -53,12 +53,17 @@ public final class Partitioning implements Serializable {
         return new Partitioning(other, unit, dates);
     }
 
+    /** The same by another unit. */
+    Partitioning by(Unit other) {
+        return new Partitioning(column, other, dates);
+    }
+
     /** The partitions in which rows of another unit's partition can lie. */
     Set<Integer> covering(Unit other, int partition) {
         if (partition == NONE || other == unit) {
             return Set.of(partition);
         }
-        Partitioning others = new Partitioning(column, other, dates);
+        Partitioning others = by(other);
         int last = partitionOf(others.last(partition));
         return IntStream.rangeClosed(partitionOf(others.start(partition)), last)
                 .boxed()

@@ -55,14 +55,25 @@ public final class ScannedFiles implements AutoCloseable {
     }
 
     private static Dataset<Row> rows(SparkSession session, Table table, CaseInsensitiveStringMap options) {
-        return Dataset.ofRows(
-                session,
-                DataSourceV2Relation.create(new SparkTable(table, false), Option.empty(), Option.empty(), options));
+        return rows(session, new SparkTable(table, false), options);
+    }
+
+    private static Dataset<Row> rows(SparkSession session, SparkTable table, CaseInsensitiveStringMap options) {
+        return Dataset.ofRows(session, DataSourceV2Relation.create(table, Option.empty(), Option.empty(), options));
     }
 
     /** All rows that are visible in a table as it was last looked at. */
     public static Dataset<Row> all(SparkSession session, Table table) {
         return rows(session, table, CaseInsensitiveStringMap.empty());
+    }
+
+    /**
+     * All rows that were visible in a table from one of its commits on, with the columns it had then.
+     *
+     * @param snapshot a commit that has not expired
+     */
+    public static Dataset<Row> asOf(SparkSession session, Table table, long snapshot) {
+        return rows(session, new SparkTable(table, Long.valueOf(snapshot), false), CaseInsensitiveStringMap.empty());
     }
 
     public static ScannedFiles of(SparkSession session, Table table, List<FileScanTask> files) {

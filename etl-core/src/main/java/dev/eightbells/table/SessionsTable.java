@@ -136,7 +136,7 @@ public final class SessionsTable {
 
     private static Map<String, String> properties(SessionsForm form) {
         Map<String, String> properties = new HashMap<>(TableSchema.usualProperties());
-        properties.putAll(SessionsEvolution.properties(form, Map.of()));
+        properties.putAll(SessionsEvolution.properties(form, form.renamed()));
         for (String bounded : List.of(Sessions.START, Sessions.END)) {
             properties.put(TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX + bounded, "full");
         }
@@ -167,10 +167,17 @@ public final class SessionsTable {
      * Looks again whether the table holds sessions of this form, as of the last look at it: as long as nothing was
      * committed, somebody else could give it another.
      *
-     * @throws Failure as {@link #openOrCreate} does, and of kind TRANSIENT when it has got other columns meanwhile
+     * @throws Failure as {@link #openOrCreate} does, and when it does not follow the form yet; of kind TRANSIENT when it has
+     *     got other columns meanwhile
      */
     public void requireForm(SessionsForm form, TableName name) {
-        SessionsEvolution.of(table, form).orRefuse(name);
+        SessionsEvolution evolution = SessionsEvolution.of(table, form).orRefuse(name);
+        if (!evolution.changes().isEmpty()) {
+            throw Failure.input("Cannot use the sessions in table " + name
+                    + ": it does not follow the pipeline file yet ("
+                    + evolution.changes().stream().map(TableChange::sentence).collect(Collectors.joining("; "))
+                    + "). Run a batch first, or put the file back.");
+        }
         if (table.schema().schemaId() != opened) {
             throw Failure.of(
                     Failure.Kind.TRANSIENT,

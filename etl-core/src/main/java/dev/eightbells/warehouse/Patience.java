@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param attempts how often in all; at least 1
  * @param first how long at most before the second attempt
  * @param longest how long at most before any
- * @param answer how long at most an answer may take; null for as long as it takes
- * @param lock how long at most is waited while somebody else loads
+ * @param answer how long at most any answer may take; null for as long as it takes, once nobody else loads
+ * @param lock how long at most is waited while somebody else loads, or for an answer about what is there
  */
 public record Patience(int attempts, Duration first, Duration longest, Duration answer, Duration lock) {
     /** As much as a step of a pipeline has. */

@@ -5,6 +5,7 @@ import dev.eightbells.pipeline.Sessions;
 import dev.eightbells.pipeline.TableDefinition;
 import dev.eightbells.pipeline.TableName;
 import dev.eightbells.pipeline.Warehouse;
+import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.TableSchema;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.apache.iceberg.types.Types;
  * @param sourceId Iceberg's UUID of the lake's table
  * @param columns in the order of the lake's table, without those that name a row's raw record
  * @param key what is unique within a partition; empty when nothing is, and for sessions
- * @param partition what the lake's table is partitioned by
+ * @param partition the smallest partitions that the lake's table has had, by the name of their column there
  * @param copyRole the ARN of the role that COPY reads with, or {@code default}
  */
 record Target(
@@ -63,9 +64,10 @@ record Target(
     /**
      * Where the events go.
      *
-     * @param table the lake's
+     * @param events the lake's, under today's pipeline file, which it may not follow yet
      */
-    static Target ofEvents(Pipeline pipeline, Table table) {
+    static Target ofEvents(Pipeline pipeline, EventsTable events) {
+        Table table = events.table();
         Warehouse warehouse = pipeline.warehouse();
         return new Target(
                 pipeline.name(),
@@ -75,8 +77,10 @@ record Target(
                 table.uuid().toString(),
                 Rows.EVENTS,
                 columns(Rows.EVENTS, table.schema()),
-                pipeline.table().key(),
-                pipeline.table().partitionBy(),
+                pipeline.table().key().stream()
+                        .map(events.columns()::nameInTable)
+                        .toList(),
+                events.finestPartitions(),
                 new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
                 warehouse.copyRole());
     }

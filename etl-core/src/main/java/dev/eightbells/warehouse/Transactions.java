@@ -15,11 +15,17 @@ import org.slf4j.LoggerFactory;
 final class Transactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
+    private final TableName ledger;
     private final Connector connector;
     private final Patience patience;
     private WarehouseSession session;
+    private boolean isLimited;
 
-    Transactions(Connector connector, Patience patience) {
+    /**
+     * @param ledger which whoever loads keeps locked
+     */
+    Transactions(TableName ledger, Connector connector, Patience patience) {
+        this.ledger = ledger;
         this.connector = connector;
         this.patience = patience;
     }
@@ -54,7 +60,12 @@ final class Transactions implements AutoCloseable {
 
     /** Sends statements, each for itself. */
     Outcome run(Target target, List<Statement> growth) {
-        return planned("make the table " + target.name() + " ready", new Attempt(), open -> {
+        Attempt attempt = new Attempt();
+        return planned("make the table " + target.name() + " ready", attempt, open -> {
+            if (attempt.broke != null) {
+                // What was under way may have happened, and not all of it may be said again.
+                return new Outcome(true, attempt.broke);
+            }
             for (Statement statement : growth) {
                 open.send(statement);
             }
@@ -109,6 +120,9 @@ final class Transactions implements AutoCloseable {
         /** Whether the connection broke; then it may take a while until there is another. */
         private boolean isBroken;
 
+        /** What was said of that; null while it has not. */
+        private Failure broke;
+
         /** Whether the answer to a COMMIT was lost, and nobody has looked since. */
         private boolean isUnknown;
 
@@ -124,7 +138,8 @@ final class Transactions implements AutoCloseable {
                         return isOurs ? Outcome.DONE : new Outcome(true, null);
                     }
                 } else if (statement instanceof Statement.LockLedger lock) {
-                    lock(open, lock);
+                    open.send(lock);
+                    unlimit(open);
                 } else if (statement instanceof Statement.FindRepeatedKey find) {
                     refuseRepeated(target, open.ask(find));
                 } else if (statement instanceof Statement.DeleteKeys delete) {
@@ -143,6 +158,7 @@ final class Transactions implements AutoCloseable {
             WarehouseError error = WarehouseError.of(e);
             if (error.kind() == WarehouseError.Kind.LOST) {
                 isBroken = true;
+                broke = error.toFailure(doing);
                 isUnknown |= sent instanceof Statement.Commit;
                 close();
             } else {
@@ -233,45 +249,34 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    /** A client that died may leave a session that holds the lock until the warehouse notices. */
-    private void lock(WarehouseSession open, Statement.LockLedger lock) throws SQLException {
-        open.send(new Statement.LimitAnswers(patience.lock()));
-        open.send(lock);
-        open.send(
-                patience.answer() == null
-                        ? new Statement.UnlimitAnswers()
-                        : new Statement.LimitAnswers(patience.answer()));
-    }
-
     /** With what else the warehouse knows of it. */
     private WarehouseError explained(WarehouseError error, Statement sent) {
-        if (session != null && sent instanceof Statement.LockLedger lock && error.isTooLate()) {
-            return locked(error, lock.ledger());
+        if (session == null) {
+            return error;
         }
-        return session != null && sent instanceof Statement.Copy ? enriched(error) : error;
+        // Who holds the lock keeps others from looking at the ledger, too.
+        if (error.isTooLate() && (sent == null || sent instanceof Statement.LockLedger)) {
+            return locked(error);
+        }
+        return sent instanceof Statement.Copy ? enriched(error) : error;
     }
 
-    /** With who holds the lock, as far as it may be seen. */
-    private WarehouseError locked(WarehouseError error, TableName ledger) {
-        String words =
-                ledger + " was locked by somebody else for " + patience.lock().toSeconds() + " seconds";
+    /** With who holds the lock, if anybody does. A client that died may leave a session behind that does. */
+    private WarehouseError locked(WarehouseError error) {
         try {
             List<List<Object>> holders = session.ask(new Statement.FindLockHolder(ledger));
             if (!holders.isEmpty()) {
                 List<Object> holder = holders.get(0);
                 return error.saying(
-                        words + ", by process " + holder.get(0) + " of user "
+                        ledger + " is locked by another session, process " + holder.get(0) + " of user "
                                 + holder.get(1).toString().strip() + " since " + holder.get(2),
-                        "When that is no load that goes on, end it with SELECT pg_terminate_backend(" + holder.get(0)
-                                + "), and run it again.");
+                        "Run it again when that load is over; when nobody runs it any more, end its session with SELECT"
+                                + " pg_terminate_backend(" + holder.get(0) + ").");
             }
         } catch (SQLException e) {
             LOG.debug("Cannot ask who holds a lock", e);
         }
-        return error.saying(
-                words,
-                "Look into svv_transactions who holds it; when that is no load that goes on, end it with"
-                        + " pg_terminate_backend, and run it again.");
+        return error;
     }
 
     /** With what the warehouse noted about the file that stopped a COPY, if it did. */
@@ -306,12 +311,22 @@ final class Transactions implements AutoCloseable {
         }
     }
 
+    /** Whoever looks or waits for the lock does so for a while only; whoever has it, for as long as it takes. */
     private void connect() throws SQLException {
         if (session == null) {
             session = new WarehouseSession(connector.open());
-            if (patience.answer() != null) {
-                session.send(new Statement.LimitAnswers(patience.answer()));
-            }
+            isLimited = false;
+        }
+        if (!isLimited) {
+            session.send(new Statement.LimitAnswers(patience.answer() == null ? patience.lock() : patience.answer()));
+            isLimited = true;
+        }
+    }
+
+    private void unlimit(WarehouseSession open) throws SQLException {
+        if (patience.answer() == null) {
+            isLimited = false;
+            open.send(new Statement.UnlimitAnswers());
         }
     }
 

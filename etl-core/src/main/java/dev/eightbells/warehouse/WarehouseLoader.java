@@ -73,7 +73,7 @@ public final class WarehouseLoader {
      *     not be asked
      */
     public List<Loaded> load(LoadRequest request) {
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             List<Planned> planned = plan(transactions, request);
             List<Finding> findings = findings(transactions, planned);
             if (!findings.isEmpty()) {
@@ -93,7 +93,7 @@ public final class WarehouseLoader {
      * @throws dev.eightbells.Failure when the warehouse cannot be asked
      */
     public LoadPreview preview(LoadRequest request) {
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             List<Planned> planned = plan(transactions, request);
             return LoadPreview.of(planned.stream().map(Planned::plan).toList(), findings(transactions, planned));
         }
@@ -111,7 +111,7 @@ public final class WarehouseLoader {
         if (pipeline.warehouse() == null) {
             return loaded;
         }
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             for (Source source : sources()) {
                 last(transactions, source)
                         .ifPresent(last -> loaded.put(source.target().source(), last.snapshot()));
@@ -132,7 +132,7 @@ public final class WarehouseLoader {
         if (pipeline.warehouse() == null) {
             return OptionalLong.empty();
         }
-        try (Transactions transactions = new Transactions(connector, patience)) {
+        try (Transactions transactions = open()) {
             for (Source source : sources()) {
                 if (source.target().source().equals(table)) {
                     return count(transactions, source, where);
@@ -168,14 +168,18 @@ public final class WarehouseLoader {
                 .filter(last -> last.source().equals(source.target().sourceId()));
     }
 
+    private Transactions open() {
+        return new Transactions(LoadLedger.of(pipeline.warehouse().events()), connector, patience);
+    }
+
     /** A table of the lake, and where it goes. */
     private record Source(Table table, Target target, Partitioning partitioning) {}
 
     private List<Source> sources() {
         List<Source> sources = new ArrayList<>();
         EventsTable.open(catalog, pipeline)
-                .ifPresent(events -> sources.add(new Source(
-                        events.table(), Target.ofEvents(pipeline, events.table()), Partitioning.of(pipeline.table()))));
+                .ifPresent(events -> sources.add(
+                        new Source(events.table(), Target.ofEvents(pipeline, events), events.presentPartitions())));
         sessions()
                 .ifPresent(sessions -> sources.add(
                         new Source(sessions.table(), Target.ofSessions(pipeline, sessions.table()), sessions.days())));

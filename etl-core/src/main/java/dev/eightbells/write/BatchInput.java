@@ -33,6 +33,11 @@ public record BatchInput(
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** The same for tasks that know their objects otherwise: the manifest need not travel with each of them. */
+    BatchInput withoutObjects() {
+        return new BatchInput(batch, attempt, pipeline, List.of(), RecordSelection.all(), environment);
+    }
+
     @Override
     public String toString() {
         return "batch " + batch + ", attempt " + attempt + ", " + objects.size() + " objects";

@@ -35,6 +35,8 @@ public interface BatchWriter {
      * @param duplicates the records whose key the batch or the table has already
      * @param files the data files
      * @param quarantine the files of rejected records
+     * @param dropped the files that say which records were dropped for which others of the batch; empty when none were, and
+     *     when the pipeline has no rules, so that nobody will ask
      * @param columns by column name, what was measured while writing
      */
     record Written(
@@ -43,10 +45,12 @@ public interface BatchWriter {
             long duplicates,
             List<DataFile> files,
             List<QuarantineFile> quarantine,
+            List<DuplicatesFile> dropped,
             Map<String, ColumnStatistics> columns) {
         public Written {
             files = List.copyOf(files);
             quarantine = List.copyOf(quarantine);
+            dropped = List.copyOf(dropped);
         }
 
         /** The records that were rejected. */

@@ -1,42 +1,26 @@
 package dev.eightbells.write;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.eightbells.read.Rejection;
-import dev.eightbells.store.Location;
-import dev.eightbells.table.HadoopPaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
-/**
- * Writes one task's rejected records, a JSON object a line. The file is made with the first record, and counts for
- * nothing until the task's report names it.
- */
+/** Writes one task's rejected records, a JSON object a line. */
 final class QuarantineWriter implements AutoCloseable {
-    private static final JsonFactory JSON = new JsonFactory();
-
-    private final FileIO io;
     private final BatchInput batch;
-    private final String location;
-    private OutputFile file;
+    private final JsonLines lines;
     private JsonGenerator out;
-    private long records;
 
     QuarantineWriter(FileIO io, BatchInput batch, int task, long taskAttempt) {
-        this.io = io;
         this.batch = batch;
-        this.location = "quarantine/" + batch.batch() + "/" + batch.attempt() + "/"
-                + String.format(Locale.ROOT, "%05d-%d.json.gz", task, taskAttempt);
+        this.lines = new JsonLines("quarantine/", io, batch, task, taskAttempt);
     }
 
     /** A record that became no row, as it stood. */
@@ -54,7 +38,7 @@ final class QuarantineWriter implements AutoCloseable {
             out.writeStringField("sentence", rejection.sentence());
             end("convert");
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + location, e);
+            throw new UncheckedIOException("Cannot write " + lines.location(), e);
         }
     }
 
@@ -84,23 +68,45 @@ final class QuarantineWriter implements AutoCloseable {
                             : "The row fails " + rules.size() + " rules: " + String.join("; ", rules) + ".");
             end("validate");
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + location, e);
+            throw new UncheckedIOException("Cannot write " + lines.location(), e);
+        }
+    }
+
+    /**
+     * A record that convert dropped for another of its batch with the same key, which rules have rejected since. Nobody has
+     * judged it; it is kept by its place.
+     */
+    void addDuplicate(Place duplicate, Place winner) {
+        try {
+            begin("raw");
+            out.writeBooleanField("reference", true);
+            out.writeStringField("object", duplicate.object());
+            out.writeNumberField("offset", duplicate.offset());
+            out.writeStringField("reason", "duplicate-of-rejected");
+            out.writeObjectFieldStart("winner");
+            out.writeStringField("object", winner.object());
+            out.writeNumberField("offset", winner.offset());
+            out.writeEndObject();
+            out.writeStringField(
+                    "sentence",
+                    "The record has the key of the one at " + winner.offset() + " of " + winner.object()
+                            + ", which came first in the batch and was rejected by rules."
+                            + " To have it judged, replay the records with this reason.");
+            end("validate");
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + lines.location(), e);
         }
     }
 
     private void begin(String form) throws IOException {
-        if (out == null) {
-            open();
-        }
-        out.writeStartObject();
+        out = lines.begin();
         out.writeStringField("form", form);
     }
 
     private void end(String step) throws IOException {
         out.writeStringField("batch", batch.batch());
         out.writeStringField("step", step);
-        out.writeEndObject();
-        records++;
+        lines.end();
     }
 
     private void writeText(byte[] text) throws IOException {
@@ -122,27 +128,14 @@ final class QuarantineWriter implements AutoCloseable {
         }
     }
 
-    private void open() throws IOException {
-        Location lake = batch.pipeline().lake();
-        file = io.newOutputFile(HadoopPaths.of(lake) + location);
-        out = JSON.createGenerator(new GZIPOutputStream(file.createOrOverwrite(), 1 << 16));
-        out.setRootValueSeparator(new com.fasterxml.jackson.core.io.SerializedString("\n"));
-    }
-
     /** Completes the file; null when there was nothing to write. */
     QuarantineFile finish() throws IOException {
-        if (out == null) {
-            return null;
-        }
-        out.writeRaw('\n');
-        out.close();
-        return new QuarantineFile(location, file.toInputFile().getLength(), records);
+        long bytes = lines.finish();
+        return lines.lines() == 0 ? null : new QuarantineFile(lines.location(), bytes, lines.lines());
     }
 
     @Override
     public void close() throws IOException {
-        if (out != null) {
-            out.close();
-        }
+        lines.close();
     }
 }

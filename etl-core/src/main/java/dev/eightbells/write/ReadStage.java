@@ -43,14 +43,7 @@ final class ReadStage implements PairFlatMapFunction<Iterator<Task>, Integer, by
             Slots slots,
             Broadcast<Table> table,
             Broadcast<RecordSelection> selection) {
-        // The tasks know their objects by their slices; the manifest need not travel with each of them.
-        this.batch = new BatchInput(
-                batch.batch(),
-                batch.attempt(),
-                batch.pipeline(),
-                List.of(),
-                RecordSelection.all(),
-                batch.environment());
+        this.batch = batch.withoutObjects();
         this.shape = shape;
         this.slots = slots;
         this.table = table;

@@ -29,13 +29,7 @@ final class RemovalStage implements FlatMapFunction<Iterator<InternalRow>, Remov
      */
     RemovalStage(
             BatchInput batch, RowShape shape, Broadcast<Table> table, String operation, PartitionFiles.Sizes sizes) {
-        this.batch = new BatchInput(
-                batch.batch(),
-                batch.attempt(),
-                batch.pipeline(),
-                List.of(),
-                RecordSelection.all(),
-                batch.environment());
+        this.batch = batch.withoutObjects();
         this.shape = shape;
         this.table = table;
         this.operation = operation;

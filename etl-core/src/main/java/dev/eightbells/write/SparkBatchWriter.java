@@ -3,12 +3,14 @@ package dev.eightbells.write;
 import dev.eightbells.Failure;
 import dev.eightbells.store.StoredObject;
 import dev.eightbells.table.EventsTable;
+import dev.eightbells.write.Deduplication.Noting;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.iceberg.DataFile;
@@ -51,7 +53,7 @@ public final class SparkBatchWriter implements BatchWriter {
                     work.shape.hasKey() ? events.publishedFiles(judgedAt, null, partitions.keySet()) : List.of();
             WritePlan plan =
                     WritePlan.of(partitions, work.slots, WritePlan.fileBytesPerByte(events.table(), partitions));
-            return work.summary(source, work.write(source.rows(), published, plan));
+            return work.summary(source, work.write(source.rows(), published, plan, work.noting()));
         } finally {
             work.destroyBroadcasts();
         }
@@ -77,7 +79,7 @@ public final class SparkBatchWriter implements BatchWriter {
             if (work.commonKeys(staged, since, plan) == 0) {
                 return new Rewritten(staged, 0);
             }
-            List<WriteStage.Report> written = work.write(work.stagedRows(staged), since, plan);
+            List<WriteStage.Report> written = work.write(work.stagedRows(staged), since, plan, Noting.NOTHING);
             return new Rewritten(WriteReport.files(reports(written)), duplicates(written));
         } finally {
             work.destroyBroadcasts();
@@ -130,23 +132,29 @@ public final class SparkBatchWriter implements BatchWriter {
             return source;
         }
 
-        List<WriteStage.Report> write(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, WritePlan plan) {
+        /** Only rules can reject the winner of some records with equal keys, and make it matter who the others were. */
+        Noting noting() {
+            return batch.pipeline().quality() == null ? Noting.NOTHING : Noting.LOSERS;
+        }
+
+        List<WriteStage.Report> write(
+                JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, WritePlan plan, Noting noting) {
             if (plan.groups().isEmpty()) {
                 return List.of();
             }
             String operation = batch.batch() + "-" + batch.attempt() + "-" + java.util.UUID.randomUUID();
             PartitionFiles.Sizes sizes = new PartitionFiles.Sizes(
                     plan.partitionsByRow(), CoreMemory.of(context).forFiles());
-            return Shuffle.grouped(judged(rows, published), plan.groups())
-                    .mapPartitions(new WriteStage(shape, slots, locations, table, operation, sizes))
+            return Shuffle.grouped(judged(rows, published, noting), plan.groups())
+                    .mapPartitions(new WriteStage(batch, shape, slots, locations, table, operation, sizes))
                     .collect();
         }
 
-        private JavaRDD<Judged> judged(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published) {
+        private JavaRDD<Judged> judged(JavaPairRDD<Integer, byte[]> rows, List<DataFile> published, Noting noting) {
             if (!shape.hasKey()) {
                 return rows.map(row -> new Judged.Kept(EventRow.of(row._2())));
             }
-            Deduplication deduplication = new Deduplication(shape);
+            Deduplication deduplication = new Deduplication(shape, noting);
             return published.isEmpty()
                     ? rows.mapPartitions(slot -> deduplication.call(slot, Collections.emptyIterator()))
                     : rows.zipPartitions(keys(published), deduplication);
@@ -183,6 +191,10 @@ public final class SparkBatchWriter implements BatchWriter {
                     duplicates(written),
                     WriteReport.files(reports),
                     source.quarantine(),
+                    written.stream()
+                            .map(WriteStage.Report::dropped)
+                            .filter(Objects::nonNull)
+                            .toList(),
                     WriteReport.statistics(shape.columns(), reports));
             long accounted = result.written() + result.duplicates() + result.quarantined();
             if (result.read() != accounted) {

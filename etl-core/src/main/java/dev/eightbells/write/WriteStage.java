@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.Table;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -17,6 +18,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.Report> {
     private static final long serialVersionUID = 1L;
 
+    private final BatchInput batch;
     private final RowShape shape;
     private final Slots slots;
     private final String[] locations;
@@ -29,12 +31,14 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.R
      * @param operation names the files; different for each attempt
      */
     WriteStage(
+            BatchInput batch,
             RowShape shape,
             Slots slots,
             String[] locations,
             Broadcast<Table> table,
             String operation,
             PartitionFiles.Sizes sizes) {
+        this.batch = batch.withoutObjects();
         this.shape = shape;
         this.slots = slots;
         this.locations = locations;
@@ -47,8 +51,10 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.R
      * What one writing task did.
      *
      * @param duplicates the rows it dropped
+     * @param dropped the file of those that were dropped for another of the batch; null when there were none, or none were
+     *     to be noted
      */
-    record Report(WriteReport written, long duplicates) implements java.io.Serializable {}
+    record Report(WriteReport written, long duplicates, DuplicatesFile dropped) implements java.io.Serializable {}
 
     @Override
     public Iterator<Report> call(Iterator<Judged> judged) throws IOException {
@@ -56,7 +62,12 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.R
             return java.util.Collections.emptyIterator();
         }
         try (PartitionFiles files = new PartitionFiles(
-                table.value(), shape.spec(), shape.present(), shape.columns(), slots, operation, sizes)) {
+                        table.value(), shape.spec(), shape.present(), shape.columns(), slots, operation, sizes);
+                DuplicatesWriter dropped = new DuplicatesWriter(
+                        table.value().io(),
+                        batch,
+                        TaskContext.getPartitionId(),
+                        TaskContext.get().taskAttemptId())) {
             UnaryOperator<InternalRow> present = shape.presentOnly();
             Lineage lineage = new Lineage();
             long duplicates = 0;
@@ -65,11 +76,18 @@ final class WriteStage implements FlatMapFunction<Iterator<Judged>, WriteStage.R
                 if (next instanceof Judged.Kept kept) {
                     UnsafeRow columns = kept.row().columns(lineage.columns);
                     files.write(kept.row().partition(), columns, present.apply(lineage.of(kept.row())));
+                } else if (next instanceof Judged.Lost lost) {
+                    dropped.add(
+                            new Place(locations[lost.ordinal()], lost.offset()),
+                            new Place(
+                                    locations[lost.winner().ordinal()],
+                                    lost.winner().offset()));
                 } else {
                     duplicates += ((Judged.Dropped) next).rows();
                 }
             }
-            return List.of(new Report(files.report(), duplicates)).iterator();
+            return List.of(new Report(files.report(), duplicates, dropped.finish()))
+                    .iterator();
         }
     }
 

@@ -221,6 +221,7 @@ class BatchesTest {
                 null,
                 List.of(new Marker.DataFile("tables/analytics/web_events/data/a.parquet", 123, 990)),
                 List.of(new Marker.QuarantineFile("quarantine/20261122T0800Z/1/a.json.gz", 88, 6)),
+                List.of(new Marker.DuplicatesFile("duplicates/20261122T0800Z/1/b.json.gz", 77, 3)),
                 Map.of("page_url", new Marker.ColumnMeasure(812L, 3)));
         ledger.markers(manifest.batch()).write(marker);
 
@@ -228,13 +229,27 @@ class BatchesTest {
         assertThat(ledger.markers(manifest.batch()).find(Step.VALIDATE)).isEmpty();
         assertThat(marker.records().balanced()).isTrue();
         assertThat(marker.json())
-                .isEqualTo("{\"version\":1,\"pipeline\":\"web-events\",\"batch\":\"20261122T0800Z\",\"number\":1,"
-                        + "\"step\":\"convert\",\"attempt\":1,\"started\":\"2026-11-22T12:00:00Z\","
-                        + "\"finished\":\"2026-11-22T12:00:01.500Z\",\"snapshot\":3746185722376209749,"
-                        + "\"records\":{\"read\":1000,\"written\":990,\"duplicates\":4,\"quarantined\":6},"
-                        + "\"files\":[{\"location\":\"tables/analytics/web_events/data/a.parquet\",\"bytes\":123,"
-                        + "\"rows\":990}],\"quarantine\":[{\"location\":\"quarantine/20261122T0800Z/1/a.json.gz\","
-                        + "\"bytes\":88,\"records\":6}],\"columns\":{\"page_url\":{\"maxBytes\":812,\"nulls\":3}}}");
+                .isEqualTo(
+                        "{\"version\":1,\"pipeline\":\"web-events\",\"batch\":\"20261122T0800Z\",\"number\":1,"
+                                + "\"step\":\"convert\",\"attempt\":1,\"started\":\"2026-11-22T12:00:00Z\","
+                                + "\"finished\":\"2026-11-22T12:00:01.500Z\",\"snapshot\":3746185722376209749,"
+                                + "\"records\":{\"read\":1000,\"written\":990,\"duplicates\":4,\"quarantined\":6},"
+                                + "\"files\":[{\"location\":\"tables/analytics/web_events/data/a.parquet\",\"bytes\":123,"
+                                + "\"rows\":990}],\"quarantine\":[{\"location\":\"quarantine/20261122T0800Z/1/a.json.gz\","
+                                + "\"bytes\":88,\"records\":6}],\"duplicates\":[{\"location\":"
+                                + "\"duplicates/20261122T0800Z/1/b.json.gz\",\"bytes\":77,\"records\":3}],\"columns\":{\"page_url\":{\"maxBytes\":812,\"nulls\":3}}}");
+    }
+
+    @Test
+    void readsMarkersOfEarlierVersionsThatNoteNoDuplicates() {
+        Marker marker = Marker.parse(
+                "{\"version\":1,\"pipeline\":\"web-events\",\"batch\":\"20261122T0800Z\",\"number\":1,"
+                        + "\"step\":\"validate\",\"attempt\":1,\"quality\":{\"rules\":2,\"passed\":1,\"failed\":1,"
+                        + "\"movedRows\":1,\"accepted\":false},\"files\":[],\"quarantine\":[]}",
+                "validate.json");
+        assertThat(marker.duplicates()).isEmpty();
+        assertThat(marker.quality()).isEqualTo(new Marker.Quality(2, 1, 1, 1, 0, false, null));
+        assertThat(marker.json()).doesNotContain("uplicates");
     }
 
     @Test

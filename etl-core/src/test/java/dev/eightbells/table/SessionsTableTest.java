@@ -27,6 +27,7 @@ import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
@@ -47,11 +48,13 @@ class SessionsTableTest {
     @TempDir
     private Path folder;
 
+    private Catalog catalog;
+    private Pipeline pipeline;
     private SessionsTable table;
 
     @BeforeEach
     void createTable() {
-        Pipeline pipeline = PipelineFile.parse(
+        pipeline = PipelineFile.parse(
                 """
                 version: 1
                 pipeline: shop
@@ -66,10 +69,9 @@ class SessionsTableTest {
                         .formatted(folder),
                 "shop.yaml",
                 Map.of());
+        catalog = Catalogs.open(pipeline, Map.of(), new Configuration());
         table = SessionsTable.openOrCreate(
-                Catalogs.open(pipeline, Map.of(), new Configuration()),
-                pipeline,
-                new SessionsForm(SCHEMA, "visitor", List.of("gap: PT30M"), Map.of(), 1));
+                catalog, pipeline, new SessionsForm(SCHEMA, "visitor", List.of("gap: PT30M"), Map.of(), 1));
     }
 
     /** A file of sessions that begin on a day and last from one hour to another, counted from 1970. */
@@ -147,6 +149,28 @@ class SessionsTableTest {
     }
 
     @Test
+    void isRefusedWhenTheFilesOfItsDayWereCompactedAndGoesThroughWithThoseThatTookTheirPlace() {
+        DataFile first = file("a", 25, 26);
+        DataFile second = file("b", 30, 31);
+        commit("b1", null, replacement(reach(25L), List.of(), first, second, file("other", 49, 50)));
+        Long head = table.refreshedHead();
+        DataFile both = file("ab", 25, 31);
+        table.table()
+                .newRewrite()
+                .validateFromSnapshot(head)
+                .deleteFile(first)
+                .deleteFile(second)
+                .addFile(both)
+                .commit();
+        assertThat(commit("b2", head, replacement(reach(27L), List.of(first, second), file("lost", 25, 31))))
+                .isEmpty();
+        assertThat(visible()).containsExactly("ab", "other");
+        assertThat(commit("b2", table.head(), replacement(reach(27L), List.of(both), file("new", 25, 31))))
+                .isPresent();
+        assertThat(visible()).containsExactly("new", "other");
+    }
+
+    @Test
     void isRefusedWhenOthersPutSessionsWithinItsReachIntoAnotherDay() {
         commit("b1", null, replacement(reach(1L), List.of(), file("a", 1, 1)));
         Long head = table.refreshedHead();
@@ -216,6 +240,53 @@ class SessionsTableTest {
                         .snapshot())
                 .isEqualTo(first.orElseThrow().snapshot());
         assertThat(visible()).containsExactly("a");
+    }
+
+    @Test
+    void aLaterDefinitionRenamesTheVisitorAndAnEarlierOneFindsIt() {
+        SessionsForm earlier = form("visitor", Map.of(), 1);
+        SessionsForm later = form("person", Map.of("visitor", "person"), 2);
+        SessionsTable before = SessionsTable.openOrCreate(catalog, pipeline, earlier);
+        assertThat(before.replace(
+                        new Provenance("b1", 1, "sessionize"),
+                        null,
+                        new SessionsTable.Replacement(Set.of(), List.of(), List.of(), reach()),
+                        "{}"))
+                .isPresent();
+        assertThat(SessionsTable.foreseen(catalog, pipeline, later))
+                .containsExactly("column visitor is renamed to person");
+        assertThatThrownBy(() -> before.requireForm(later, pipeline.sessions().name()))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.INPUT))
+                .hasMessage(
+                        "Cannot use the sessions in table analytics.sessions: it does not follow the pipeline file yet"
+                                + " (column visitor is renamed to person). Run a batch first, or put the file back.");
+        SessionsTable after = SessionsTable.openOrCreate(catalog, pipeline, later);
+        assertThat(after.inTable("person").name()).isEqualTo("person");
+        assertThat(SessionsTable.openOrCreate(catalog, pipeline, earlier)
+                        .inTable("visitor")
+                        .name())
+                .isEqualTo("person");
+
+        before.requireForm(earlier, pipeline.sessions().name());
+        before.refreshedHead();
+        assertThatThrownBy(() -> before.requireForm(earlier, pipeline.sessions().name()))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.TRANSIENT))
+                .hasMessage(
+                        "Cannot put sessions into table analytics.sessions: a batch of a later pipeline file has changed"
+                                + " its columns meanwhile. Run it again.");
+        assertThatThrownBy(() -> SessionsTable.openOrCreate(catalog, pipeline, form("nobody", Map.of(), 3)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("'by: person' there is not in the file; 'by: nobody' in the file is not there");
+    }
+
+    private static SessionsForm form(String visitor, Map<String, String> renamed, int number) {
+        Schema schema = new Schema(
+                Types.NestedField.required(1, "session_start", Types.TimestampType.withZone()),
+                Types.NestedField.required(2, "session_end", Types.TimestampType.withZone()),
+                Types.NestedField.required(3, visitor, Types.StringType.get()));
+        return new SessionsForm(schema, visitor, List.of("by: " + visitor, "gap: PT30M"), renamed, number);
     }
 
     @Test

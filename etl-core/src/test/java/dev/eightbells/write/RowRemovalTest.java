@@ -72,7 +72,7 @@ class RowRemovalTest {
     }
 
     private static Written quarantineOf(RowRemoval.Removed removed) {
-        return new Written(0, 0, 0, List.of(), removed.quarantine(), Map.of());
+        return new Written(0, 0, 0, List.of(), removed.quarantine(), List.of(), Map.of());
     }
 
     @Test

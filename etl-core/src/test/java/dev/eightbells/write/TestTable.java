@@ -53,17 +53,23 @@ final class TestTable {
         return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table);
     }
 
+    /** @param rules the part of a pipeline file about quality */
+    static TestTable withRules(Path folder, SparkSession spark, String table, String rules) throws IOException {
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, rules, new Turn(1, 0));
+    }
+
     /** @param hadoop how files are reached */
     static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table) throws IOException {
-        return in(folder, spark, hadoop, table, new Turn(1, 0));
+        return in(folder, spark, hadoop, table, "", new Turn(1, 0));
     }
 
     /** The same table for a batch of another definition. */
     TestTable under(String table, Turn turn) throws IOException {
-        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, turn);
+        return in(folder, spark, spark.sparkContext().hadoopConfiguration(), table, "", turn);
     }
 
-    private static TestTable in(Path folder, SparkSession spark, Configuration hadoop, String table, Turn turn)
+    private static TestTable in(
+            Path folder, SparkSession spark, Configuration hadoop, String table, String rules, Turn turn)
             throws IOException {
         String text =
                 """
@@ -75,7 +81,7 @@ final class TestTable {
                   name: analytics.events
                 """
                         .formatted(folder);
-        Pipeline pipeline = PipelineFile.parse(text + table.indent(2), "shop.yaml", Map.of());
+        Pipeline pipeline = PipelineFile.parse(text + table.indent(2) + rules, "shop.yaml", Map.of());
         return new TestTable(spark, folder, hadoop, pipeline, turn);
     }
 

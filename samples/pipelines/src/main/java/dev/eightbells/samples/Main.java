@@ -34,6 +34,7 @@ public final class Main {
                     .addSubcommand(new ConvertBench(session, console, environment, clock))
                     .addSubcommand(new SessionizeBench(session, console, environment, clock))
                     .addSubcommand(new PublishBench(session, console, environment, clock))
+                    .addSubcommand(new CareBench(session, console, environment, clock))
                     .addSubcommand(new QualityBench(session, console))
                     .addSubcommand(new LoadBench(console, clock))
                     .addSubcommand(new TriggerBench(console, home)));

@@ -66,7 +66,7 @@ class ArchitectureTest {
                 .optionalLayer("data-quality")
                 .definedBy("dev.eightbells.quality..")
                 .layer("emr-steps")
-                .definedBy("dev.eightbells.steps..")
+                .definedBy("dev.eightbells.steps..", "dev.eightbells.query..")
                 .optionalLayer("lambda-trigger")
                 .definedBy("dev.eightbells.trigger..", "dev.eightbells.job..")
                 .layer("samples")
