@@ -124,10 +124,10 @@ class LoadBadTargetTest {
         byHand("fewer", "at TIMESTAMP, page VARCHAR(4), id VARCHAR(64)");
         assertThat(load("fewer", "--check").out())
                 .startsWith(String.format("%-30s  a full reload, 2 rows: %s%n", "fewer.events", FIRST)
-                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"visitor\" VARCHAR(64)\n"
                         + "    ALTER TABLE \"fewer\".\"events\" ALTER COLUMN \"page\" TYPE VARCHAR(64)\n"
-                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"amount\" DECIMAL(10,2)\n"
-                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"eightbells_batch\" VARCHAR(64)\n");
+                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"eightbells_batch\" VARCHAR(64)\n"
+                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"visitor\" VARCHAR(64)\n"
+                        + "    ALTER TABLE \"fewer\".\"events\" ADD COLUMN \"amount\" DECIMAL(10,2)\n");
         assertThat(load("fewer"))
                 .isEqualTo(
                         new Result(0, reloaded("fewer", "events", FIRST) + reloaded("fewer", "sessions", FIRST), ""));
