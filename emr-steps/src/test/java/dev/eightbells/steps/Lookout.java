@@ -9,6 +9,7 @@ import dev.eightbells.table.Catalogs;
 import dev.eightbells.table.TableHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +33,15 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.CloseableIterable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the tables of a {@link WindowLoop} through Iceberg alone, and checks that what it sees is whole. */
 final class Lookout {
+    private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
+
     private static final Duration GAP = Duration.ofMinutes(30);
 
     private final Pipeline pipeline;
@@ -46,6 +52,7 @@ final class Lookout {
     private final Set<Integer> sessionized = new TreeSet<>();
     private final Set<List<Integer>> states = new HashSet<>();
     private int looks;
+    private int compactions;
 
     Lookout(Site site, int windows) {
         this.pipeline = site.pipeline();
@@ -63,6 +70,11 @@ final class Lookout {
         return states.size();
     }
 
+    /** How many commits of care it has seen in the events' table; those that expired before it looked are not among them. */
+    int compactions() {
+        return compactions;
+    }
+
     Set<Integer> published() {
         return published;
     }
@@ -71,10 +83,15 @@ final class Lookout {
         return sessionized;
     }
 
-    /** Looks once. */
+    /** Looks once; again when what it was reading has expired meanwhile, for next to nothing is kept here. */
     void look() {
-        lookAtEvents();
-        lookAtSessions();
+        try {
+            lookAtEvents();
+            lookAtSessions();
+        } catch (NotFoundException expired) {
+            LOG.info("Expired while it was read", expired);
+            return;
+        }
         states.add(List.of(published.size(), sessionized.size()));
         looks++;
     }
@@ -95,9 +112,22 @@ final class Lookout {
         assertThat(rows).as("rows of no batch").isEmpty();
         assertThat(seen).as("batches seen once are seen for ever").containsAll(published);
         published.addAll(seen);
+        compactions = Math.max(
+                compactions,
+                open(pipeline.table().name())
+                        .map(table -> (int) TableHistory.of(table).commits().stream()
+                                .filter(commit -> commit.kind() == TableHistory.Kind.COMPACTED)
+                                .count())
+                        .orElse(0));
     }
 
     private void lookAtSessions() {
+        // What has its marker is committed, though the commit may have expired by now.
+        Set<Integer> marked = IntStream.range(0, windows)
+                .filter(window ->
+                        Files.exists(folder.resolve("lake/batches/" + WindowLoop.batch(window) + "/sessionize.json")))
+                .boxed()
+                .collect(Collectors.toSet());
         Optional<Table> table = open(pipeline.sessions().name());
         if (table.isEmpty()) {
             return;
@@ -108,7 +138,7 @@ final class Lookout {
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
         Set<Integer> seen = IntStream.range(0, windows)
-                .filter(window -> sessionized.contains(window) || batches.contains(WindowLoop.batch(window)))
+                .filter(window -> marked.contains(window) || batches.contains(WindowLoop.batch(window)))
                 .boxed()
                 .collect(Collectors.toCollection(TreeSet::new));
         List<String> sessions = rows(table.get(), "visitor", "session_start", "session_end", "event_count").stream()

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever looks while batches are published, and their writer is killed, sees each whole or not at all. */
+/**
+ * Whoever looks while batches are published, tables are cared for, and the writer is killed, sees each batch whole or not at
+ * all.
+ */
 @ExtendWith(LocalServices.class)
 class WatchedPublishingTest {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -37,7 +40,7 @@ class WatchedPublishingTest {
     @BeforeEach
     void openTheHouse(Session session) throws IOException {
         this.site = new Site(folder, session);
-        site.define(Site.VISITS);
+        site.define(WindowLoop.definition());
     }
 
     @AfterEach
@@ -72,6 +75,7 @@ class WatchedPublishingTest {
         lookout.look();
         assertThat(lookout.published()).containsExactlyElementsOf(all(windows));
         assertThat(lookout.sessionized()).containsExactlyElementsOf(all(windows));
+        assertThat(lookout.compactions()).as("commits of care").isPositive();
         assertThat(lookout.states())
                 .as("states seen in %s looks", lookout.looks())
                 .isGreaterThan(windows);
@@ -109,6 +113,9 @@ class WatchedPublishingTest {
         assertThat(writers.get(kills).waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
         assertThat(writers.get(kills).exitValue()).as(said(kills)).isZero();
+        for (int writer = 0; writer <= kills; writer++) {
+            assertThat(said(writer)).doesNotContain("eightbells: ");
+        }
     }
 
     private void start(int windows) throws IOException {

@@ -29,12 +29,19 @@ final class WindowLoop {
     /** How many events each window's object has. */
     static final int EVENTS = 60;
 
-    private static final Instant FIRST = Instant.parse("2026-03-01T00:00:00Z");
-    private static final Duration WINDOW = Duration.ofHours(4);
+    /** Later than any file is written, so that care finds everything old. */
+    private static final Instant FIRST = Instant.parse("2126-03-01T00:00:00Z");
+
+    private static final Duration WINDOW = Duration.ofHours(12);
     private static final DateTimeFormatter BATCH =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmm'Z'").withZone(ZoneOffset.UTC);
 
     private WindowLoop() {}
+
+    /** The pipeline, which is taken care of after every third batch, and keeps next to nothing. */
+    static String definition() {
+        return Site.VISITS.replaceFirst("\n", "\nwindow: 12h\ncare: {keep: 1h, every: 3}\n");
+    }
 
     /** The batch that takes a window's object. */
     static String batch(int window) {
@@ -53,8 +60,8 @@ final class WindowLoop {
         return IntStream.range(0, EVENTS)
                 .mapToObj(number -> new Event(
                         window + "-" + number,
-                        "visitor-" + random.nextInt(6),
-                        start.plusSeconds(random.nextInt(7 * 3600) - 3 * 3600L),
+                        "visitor-" + random.nextInt(4),
+                        start.plusSeconds(random.nextInt(20 * 3600) - 8 * 3600L),
                         "/" + random.nextInt(3),
                         random.nextBoolean() ? null : "3.00"))
                 .toList();
