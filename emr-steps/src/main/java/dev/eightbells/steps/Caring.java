@@ -1,11 +1,14 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
+import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Step;
 import dev.eightbells.care.CarePlan;
 import dev.eightbells.care.CareResult;
 import dev.eightbells.care.CareText;
 import dev.eightbells.care.Caretaker;
 import dev.eightbells.care.Trouble;
+import java.util.Collections;
 import java.util.List;
 
 /** Takes care of a pipeline's tables, and tells of it. */
@@ -47,6 +50,15 @@ final class Caring {
             perform().troubles().stream().map(Caring::failure).forEach(this::warn);
         } catch (RuntimeException e) {
             warn(Failures.of("the care of pipeline " + workplace.pipeline().name(), e));
+        }
+    }
+
+    /** The same after a step of a batch that was run by itself, when it was the batch's last one and care is due. */
+    void after(Manifest manifest, Step step, BatchRunner.Outcome outcome) {
+        if (outcome.already() == BatchRunner.Already.NOT_DONE
+                && workplace.pipeline().care().isDueAfter(manifest.number())
+                && step == Collections.max(Step.of(workplace.definitionOf(manifest), workplace.pipeline()))) {
+            inPassing();
         }
     }
 

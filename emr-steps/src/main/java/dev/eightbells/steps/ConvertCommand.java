@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Step;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,7 @@ final class ConvertCommand implements Callable<Integer> {
             Manifest manifest = batch.find(workplace).manifest();
             BatchRunner.Outcome outcome = submission.runner(workplace, context).convert(manifest);
             console.println(Run.line(manifest, outcome));
+            new Caring(workplace, console).after(manifest, Step.CONVERT, outcome);
             return 0;
         }
     }

@@ -2,6 +2,7 @@ package dev.eightbells.steps;
 
 import dev.eightbells.Failure;
 import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Step;
 import dev.eightbells.warehouse.Finding;
 import dev.eightbells.warehouse.LoadPreview;
 import dev.eightbells.warehouse.LoadRequest;
@@ -101,6 +102,7 @@ final class LoadCommand implements Callable<Integer> {
                 Counts.sentence(outcome.loaded().load()));
         console.println(outcome.wasLoadedBefore() ? line + "  (already loaded)" : line);
         LoadText.tellReloads(console, outcome.loads());
+        new Caring(workplace, console).after(manifest, Step.LOAD, outcome);
     }
 
     private static String nothing(Workplace workplace) {

@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Step;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ final class SessionizeCommand implements Callable<Integer> {
                     manifest.batch(),
                     Counts.sentence(outcome.sessionized().sessions()));
             console.println(outcome.already() == BatchRunner.Already.DONE ? line + "  (already done)" : line);
+            new Caring(workplace, console).after(manifest, Step.SESSIONIZE, outcome);
             return 0;
         }
     }

@@ -1,6 +1,7 @@
 package dev.eightbells.steps;
 
 import dev.eightbells.batch.Manifest;
+import dev.eightbells.batch.Step;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,7 @@ final class ValidateCommand implements Callable<Integer> {
             BatchRunner.Outcome outcome = submission.runner(workplace, context).validate(manifest);
             console.println(Run.line(manifest, outcome));
             FailedRules.tell(workplace, console, outcome);
+            new Caring(workplace, console).after(manifest, Step.VALIDATE, outcome);
             return 0;
         }
     }

@@ -50,6 +50,22 @@ class RunOneBatchTest {
     }
 
     @Test
+    void whateverDoesTheLastStepOfANthBatchTakesCare() throws IOException {
+        site.deliver("2026-03-02T01", "c", Site.event("c", "2025-03-02T01:00:00Z", 10));
+        site.define(Site.SHOP + "care: {every: 3}\nretention: {events: 30d}\n");
+        try (Workplace workplace = site.workplace(lake -> lake)) {
+            workplace.planning().claim(Site.NOW, null, () -> {});
+        }
+
+        assertThat(site.command("convert", "--batch", BATCH + "-2").err()).isEmpty();
+        Result result = site.command("convert", "--batch", BATCH + "-3");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo(BATCH + "-3      read 1 = written 1 + duplicates 0 + quarantined 0\n");
+        assertThat(site.rows("id")).as("too old is what the third brought").containsExactly("b");
+    }
+
+    @Test
     void aFrozenDefinitionIsAPipelineFile() throws IOException {
         try (Stream<Path> definitions = Files.list(site.lake("definitions"))) {
             String frozen = definitions.findFirst().orElseThrow().toString();
