@@ -8,28 +8,26 @@ import dev.eightbells.batch.Forgets;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Step;
 import dev.eightbells.pipeline.Pipeline;
-import dev.eightbells.pipeline.PipelineFile;
-import dev.eightbells.session.Sessionizer;
-import dev.eightbells.store.ObjectStore;
 import dev.eightbells.table.EventsTable;
 import dev.eightbells.table.Removal;
-import dev.eightbells.table.SessionsTable;
 import dev.eightbells.table.StagedSnapshots;
-import dev.eightbells.table.Turn;
 import dev.eightbells.warehouse.LoadRequest;
 import dev.eightbells.warehouse.WarehouseLoader;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.ExpressionParser;
@@ -58,13 +56,13 @@ public final class Forgetting {
     private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
 
     private final Pipeline pipeline;
+    private final ConcernedTables tables;
     private final Ledger ledger;
     private final Catalog catalog;
     private final Supplier<SparkSession> spark;
     private final WarehouseLoader loader;
     private final WarehouseLoader counting;
     private final Clock clock;
-    private Form form;
 
     /**
      * @param loader null when the pipeline has no warehouse
@@ -79,6 +77,7 @@ public final class Forgetting {
             WarehouseLoader counting,
             Clock clock) {
         this.pipeline = pipeline;
+        this.tables = new ConcernedTables(pipeline, ledger, catalog, spark);
         this.ledger = ledger;
         this.catalog = catalog;
         this.spark = spark;
@@ -94,7 +93,7 @@ public final class Forgetting {
      * @throws Failure of kind INPUT when the condition is none, or there is no table yet
      */
     public ForgetPlan plan(String where) {
-        EventsTable events = events();
+        EventsTable events = tables.events();
         return ForgetPlan.of(facts(events, understood(where, events)));
     }
 
@@ -113,7 +112,7 @@ public final class Forgetting {
      * @throws Failure as {@link #plan} does, and with what the plan is refused for
      */
     public Optional<Receipt> perform(String where) {
-        EventsTable events = events();
+        EventsTable events = tables.events();
         Where understood = understood(where, events);
         String predicate = ExpressionParser.toJson(understood.predicate());
         Optional<Forgets.Held> begun = ledger.forgets().list().stream()
@@ -123,6 +122,7 @@ public final class Forgetting {
                         .toString()
                         .equals(understood.predicate().toString()))
                 .findFirst();
+        refuseOthers(begun.map(held -> held.forget().number()).orElse(0));
         if (begun.isPresent()) {
             return Optional.of(resume(begun.get()));
         }
@@ -135,10 +135,21 @@ public final class Forgetting {
         }
         Forgets.Held held = ledger.forgets().open(where, predicate, clock.instant());
         return Optional.of(
-                resume(write(held, receipt(held.forget().number()).with(understood.columns(), plan.found()))));
+                resume(write(held, receipt(held.forget().number()).with(fields(understood, events), plan.found()))));
     }
 
-    /** Goes on with what was begun. */
+    /** What one lets expire, another still needs to know which sessions have lost events. */
+    private void refuseOthers(int number) {
+        open().stream().filter(other -> other.number() != number).findFirst().ifPresent(other -> {
+            throw Failure.input(String.format(
+                    Locale.ROOT,
+                    "Cannot forget while forgets/%08d is not done. Run eightbells forget --confirm without --where, which goes on"
+                            + " with it, and then run this again.",
+                    other.number()));
+        });
+    }
+
+    /** Goes on with what was begun, which must be the oldest of it. */
     public Receipt resume(int number) {
         return resume(ledger.forgets().find(number).orElseThrow());
     }
@@ -155,83 +166,57 @@ public final class Forgetting {
                                 + ": another process works on it. Wait for it to end, and run this again."));
     }
 
-    private EventsTable events() {
-        Form form = form();
-        return EventsTable.open(catalog, form.definition(), form.turn())
-                .orElseThrow(() -> Failure.input("Cannot forget rows of pipeline " + pipeline.name()
-                        + ": it has no table " + pipeline.table().name() + " yet. Run the pipeline first."));
-    }
-
     private Where understood(String where, EventsTable events) {
         return Where.parse(
                 where, events.table().schema(), pipeline.table().name().toString());
     }
 
-    private Optional<SessionsRemoval> sessions(EventsTable events, Where where) {
-        Form form = form();
-        return sessionsTable().map(present -> {
-            Sessionizer sessionizer = new Sessionizer(spark.get(), form.definition(), form.turn());
-            SessionsTable table = sessionizer.open(catalog);
-            return new SessionsRemoval(
-                    spark.get(), form.definition(), sessionizer, events, table, where, this::requireIdle);
-        });
-    }
-
-    private Optional<Table> sessionsTable() {
-        Pipeline definition = form().definition();
-        return definition.sessions() == null
-                ? Optional.empty()
-                : SessionsTable.open(catalog, definition).map(SessionsTable::table);
-    }
-
-    /** The definition whose form the tables have, and its turn. */
-    private record Form(Pipeline definition, Turn turn) {}
-
-    /** Of the newest batch that has written into them; today's pipeline file may ask for another form at the next one. */
-    private Form form() {
-        if (form == null) {
-            form = ledger.batches().all().stream()
-                    .filter(batch -> batch.isPublished() || batch.state() == BatchState.State.STOPPED)
-                    .map(BatchState::manifest)
-                    .reduce((older, newer) -> newer)
-                    .map(newest -> new Form(frozen(newest.definition()), new Turn(newest.number(), 0)))
-                    .orElse(new Form(pipeline, Turn.NEXT));
-        }
-        return form;
-    }
-
-    private Pipeline frozen(String definition) {
-        return PipelineFile.parse(ledger.definition(definition), "definitions/" + definition + ".yaml", Map.of());
-    }
-
     private ForgetFacts facts(EventsTable events, Where where) {
         EventsRemoval removal = new EventsRemoval(spark.get(), events, where.predicate());
         EventsRemoval.Found found = removal.find();
-        long sessions =
-                sessions(events, where).map(table -> table.count(found.files())).orElse(0L);
+        long sessions = tables.sessions(where, this::requireIdle)
+                .map(table -> table.count(found.files()))
+                .orElse(0L);
         ForgetCounts counts = new ForgetCounts(
                 found.rows(),
                 sessions,
                 quarantine(events, where).count(),
                 ledgerSearch(where).count(),
                 inWarehouse(where));
-        List<BatchState> batches = ledger.batches().all();
-        List<BatchId> stopped = new ArrayList<>();
-        for (StagedSnapshots.Held held : events.staged().held()) {
-            if (isStopped(batches, held) && removal.countAddedBy(held.snapshot()) > 0) {
-                stopped.add(BatchId.parse(held.batch()));
-            }
-        }
-        Set<String> refs = new TreeSet<>(events.staged().othersRefs());
-        sessionsTable().ifPresent(table -> refs.addAll(table.refs().keySet()));
-        refs.remove("main");
         return new ForgetFacts(
                 counts,
                 found.all(),
                 openBatch().orElse(null),
-                withoutSessions(batches),
-                stopped.stream().distinct().toList(),
-                List.copyOf(refs));
+                withoutSessions(events),
+                stopped(events, removal),
+                othersRefs(events));
+    }
+
+    /** The stopped batches that have staged such rows. */
+    private List<BatchId> stopped(EventsTable events, EventsRemoval removal) {
+        List<BatchState> batches = ledger.batches().all();
+        return events.staged().held().stream()
+                .filter(held -> isIn(BatchState.State.STOPPED, batches, held))
+                .filter(held -> removal.countAddedBy(held.snapshot()) > 0)
+                .map(held -> BatchId.parse(held.batch()))
+                .distinct()
+                .toList();
+    }
+
+    private List<String> othersRefs(EventsTable events) {
+        Set<String> refs = new TreeSet<>(events.staged().othersRefs());
+        tables.sessionsTable().ifPresent(table -> refs.addAll(table.refs().keySet()));
+        refs.remove("main");
+        return List.copyOf(refs);
+    }
+
+    /** What was so when it was asked for may have changed since. */
+    private void requireFree(EventsTable events, Where where) {
+        events.refreshedHead();
+        EventsRemoval removal = new EventsRemoval(spark.get(), events, where.predicate());
+        ForgetPlan.held(othersRefs(events), stopped(events, removal)).ifPresent(refusal -> {
+            throw refusal;
+        });
     }
 
     /** Null when there is none, or it does not tell now: that keeps nothing from being forgotten elsewhere. */
@@ -251,25 +236,33 @@ public final class Forgetting {
         }
     }
 
-    private static boolean isStopped(List<BatchState> batches, StagedSnapshots.Held held) {
+    private static boolean isIn(BatchState.State state, List<BatchState> batches, StagedSnapshots.Held held) {
         return batches.stream()
-                .anyMatch(batch -> batch.state() == BatchState.State.STOPPED
-                        && batch.batch().toString().equals(held.batch()));
+                .anyMatch(batch ->
+                        batch.state() == state && batch.batch().toString().equals(held.batch()));
     }
 
-    private BatchId withoutSessions(List<BatchState> batches) {
+    /** Where the commit has expired, nobody can make sessions of it any more, and nothing is lost by going on. */
+    private BatchId withoutSessions(EventsTable events) {
         return pipeline.sessions() == null
                 ? null
-                : batches.stream()
+                : ledger.batches().all().stream()
                         .filter(BatchState::isPublished)
                         .filter(batch -> !batch.finished().contains(Step.SESSIONIZE))
                         .map(BatchState::batch)
+                        .filter(batch -> ledger.markers(batch)
+                                .published()
+                                .filter(published -> events.table().snapshot(published.snapshot()) != null)
+                                .isPresent())
                         .findFirst()
                         .orElse(null);
     }
 
     private Optional<BatchId> openBatch() {
-        return ledger.batches().open(Step.of(pipeline), definition -> Step.of(frozen(definition), pipeline)).stream()
+        return ledger
+                .batches()
+                .open(Step.of(pipeline), definition -> Step.of(tables.frozen(definition), pipeline))
+                .stream()
                 .map(BatchState::batch)
                 .findFirst();
     }
@@ -282,7 +275,9 @@ public final class Forgetting {
 
     private QuarantineSearch quarantine(EventsTable events, Where where) {
         return new QuarantineSearch(
-                ledger, this::frozen, new QuarantinedLine(where, events.table().schema()));
+                ledger,
+                tables::frozen,
+                new QuarantinedLine(where, events.table().schema()));
     }
 
     private LedgerSearch ledgerSearch(Where where) {
@@ -295,76 +290,92 @@ public final class Forgetting {
         if (receipt.state() == Forget.State.DONE) {
             return receipt;
         }
-        EventsTable events = events();
+        EventsTable events = tables.events();
         Where where = Where.of(receipt.where(), held.forget().predicate());
         if (receipt.doomed() == null) {
+            requireSameColumns(receipt, events);
             requireIdle();
+            requireFree(events, where);
             Removal removal = Removal.of(held.forget());
             takeOut(events, where, removal);
             List<Long> heads;
             do {
                 heads = loaded(events);
                 receipt = decided(events, where, removal, receipt);
-            } while (!heads(events).equals(heads));
+            } while (!tables.heads(events).equals(heads));
             held = write(held, receipt);
         }
-        delete(events, receipt);
+        delete(receipt);
         Receipt done = receipt.done(clock.instant());
         write(held, done);
         return done;
     }
 
+    /** The condition names columns, and must mean the same ones as when it was asked for. */
+    private static void requireSameColumns(Receipt receipt, EventsTable events) {
+        if (receipt.fields() == null) {
+            return;
+        }
+        receipt.fields().forEach((name, field) -> {
+            String now = events.table().schema().findColumnName(field);
+            if (!name.equals(now)) {
+                throw Failure.input(String.format(
+                        Locale.ROOT,
+                        "Cannot go on with forgets/%08d: column %s, which its condition names, %s. %s",
+                        receipt.number(),
+                        name,
+                        now == null ? "is not in the table any more" : "is called " + now + " now",
+                        now == null
+                                ? "Restore the table's columns, and run it again."
+                                : "Call it " + name + " again (was: " + now + "), run a batch, and run this again."));
+            }
+        });
+    }
+
+    private static Map<String, Integer> fields(Where where, EventsTable events) {
+        Map<String, Integer> fields = new TreeMap<>();
+        where.columns()
+                .forEach(name ->
+                        fields.put(name, events.table().schema().findField(name).fieldId()));
+        return fields;
+    }
+
     /** Afterwards no reader of the tables, the quarantine or the warehouse finds such a row. */
     private void takeOut(EventsTable events, Where where, Removal removal) {
         new EventsRemoval(spark.get(), events, where.predicate()).perform(removal);
-        sessions(events, where).ifPresent(sessions -> sessions.perform(removal));
+        tables.sessions(where, this::requireIdle).ifPresent(sessions -> sessions.perform(removal));
         quarantine(events, where).perform();
         ledgerSearch(where).perform();
-        tables(events).forEach(table -> new TableRemains(table, ledger.lake()).rewriteManifests());
-    }
-
-    private List<Table> tables(EventsTable events) {
-        List<Table> tables = new ArrayList<>(List.of(events.table()));
-        sessionsTable().ifPresent(tables::add);
-        return tables;
+        tables.remains(events).forEach(TableRemains::rewriteManifests);
     }
 
     /** The warehouse follows commits, so it must have followed before they expire; returns what it has followed to. */
     private List<Long> loaded(EventsTable events) {
-        List<Long> heads = heads(events);
+        List<Long> heads = tables.heads(events);
         if (loader != null) {
             loader.load(LoadRequest.WHAT_IS_NEW);
         }
         return heads;
     }
 
-    private List<Long> heads(EventsTable events) {
-        List<Long> heads = new ArrayList<>();
-        for (Table table : tables(events)) {
-            table.refresh();
-            heads.add(
-                    table.currentSnapshot() == null
-                            ? null
-                            : table.currentSnapshot().snapshotId());
-        }
-        return heads;
-    }
-
     /** Decides what of the tables' past is to go. */
     private Receipt decided(EventsTable events, Where where, Removal removal, Receipt receipt) {
+        requireIdle();
+        requireFree(events, where);
         List<BatchState> batches = ledger.batches().all();
         events.refreshedHead();
         for (StagedSnapshots.Held held : events.staged().held()) {
-            if (isStopped(batches, held)) {
+            if (isIn(BatchState.State.STOPPED, batches, held)) {
                 events.staged().restage(held);
-            } else {
+            } else if (isIn(BatchState.State.PUBLISHED, batches, held)
+                    || isIn(BatchState.State.LOADED, batches, held)
+                    || isIn(BatchState.State.ABANDONED, batches, held)) {
                 events.letGo(held.batch());
             }
         }
-        ObjectStore lake = ledger.lake();
         List<TableRemains.Doomed> doomed = new ArrayList<>();
         RemovalCommits ofEvents = RemovalCommits.of(events.table(), removal);
-        TableRemains eventsRemains = new TableRemains(events.table(), lake);
+        TableRemains eventsRemains = tables.remains(events).get(0);
         Set<String> there = eventsRemains.files();
         requireIdle();
         Schema asked = events.table().schema().select(where.columns());
@@ -373,13 +384,13 @@ public final class Forgetting {
         doomed.add(eventsRemains.doomed(
                 there, key -> eventsRemains.holds(key, asked, record -> evaluator.eval(row.wrap(record)))));
         Receipt.Remade remade = null;
-        Optional<SessionsRemoval> sessions = sessions(events, where);
-        Optional<Table> sessionsTable = sessionsTable();
+        Optional<SessionsRemoval> sessions = tables.sessions(where, this::requireIdle);
+        Optional<Table> sessionsTable = tables.sessionsTable();
         if (sessions.isPresent() && sessionsTable.isPresent()) {
             RemovalCommits ofSessions = RemovalCommits.of(sessionsTable.get(), removal);
             remade = new Receipt.Remade(
                     ofSessions.sum(SessionsRemoval.GONE), ofSessions.sum(SessionsRemoval.MADE), ofSessions.ids());
-            TableRemains remains = new TableRemains(sessionsTable.get(), lake);
+            TableRemains remains = tables.remains(events).get(1);
             Set<String> files = remains.files();
             requireIdle();
             var isEarlier = sessions.get().isEarlier(removal);
@@ -389,11 +400,10 @@ public final class Forgetting {
         return receipt.doing(new Receipt.Removed(ofEvents.rows(), ofEvents.ids()), remade, doomed);
     }
 
-    private void delete(EventsTable events, Receipt receipt) {
-        List<Table> tables = tables(events);
-        for (int i = 0; i < receipt.doomed().size(); i++) {
-            TableRemains.Doomed doomed = receipt.doomed().get(i);
-            new TableRemains(tables.get(i), ledger.lake()).expire(doomed.snapshots());
+    private void delete(Receipt receipt) {
+        for (TableRemains.Doomed doomed : receipt.doomed()) {
+            Table table = catalog.loadTable(TableIdentifier.parse(doomed.table()));
+            new TableRemains(table, doomed.table(), ledger.lake()).expire(doomed.snapshots());
             doomed.files().forEach(ledger.lake()::delete);
         }
     }

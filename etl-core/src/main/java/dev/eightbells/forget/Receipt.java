@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param where which rows, as it was asked; null when it is done
  * @param predicate the same as Iceberg's expression; null when it is done
  * @param columns that the rows were known by
+ * @param fields the same with the numbers that the table knows them by; null when it is done
  * @param found what was found when it was asked; null until that is known
  * @param events what was done to the table of events
  * @param sessions what was done to the session table; null when there is none, or not yet
@@ -48,6 +50,7 @@ public record Receipt(
         String where,
         JsonNode predicate,
         Set<String> columns,
+        Map<String, Integer> fields,
         ForgetCounts found,
         Removed events,
         Remade sessions,
@@ -99,18 +102,33 @@ public record Receipt(
         return json().getBytes(StandardCharsets.UTF_8);
     }
 
-    Receipt with(Set<String> askedFor, ForgetCounts there) {
+    Receipt with(Map<String, Integer> askedFor, ForgetCounts there) {
         return new Receipt(
-                version, number, pipeline, id, asked, where, predicate, askedFor, there, events, sessions, snapshots,
-                files, doomed, finished, state);
+                version,
+                number,
+                pipeline,
+                id,
+                asked,
+                where,
+                predicate,
+                askedFor.keySet(),
+                askedFor,
+                there,
+                events,
+                sessions,
+                snapshots,
+                files,
+                doomed,
+                finished,
+                state);
     }
 
     Receipt doing(Removed removed, Remade remade, List<TableRemains.Doomed> remains) {
         int expired = remains.stream().mapToInt(each -> each.snapshots().size()).sum();
         int deleted = remains.stream().mapToInt(each -> each.files().size()).sum();
         return new Receipt(
-                version, number, pipeline, id, asked, where, predicate, columns, found, removed, remade, expired,
-                deleted, remains, finished, state);
+                version, number, pipeline, id, asked, where, predicate, columns, fields, found, removed, remade,
+                expired, deleted, remains, finished, state);
     }
 
     /** The receipt: without what the rows were known by. */
@@ -124,6 +142,7 @@ public record Receipt(
                 null,
                 null,
                 columns,
+                null,
                 found,
                 events,
                 sessions,

@@ -38,11 +38,14 @@ final class TableRemains {
     private static final String MANIFEST_LIST = "snap-";
 
     private final Table table;
+    private final String name;
     private final ObjectStore lake;
     private final String root;
 
-    TableRemains(Table table, ObjectStore lake) {
+    /** @param name of the table in its catalog, {@code database.table} */
+    TableRemains(Table table, String name, ObjectStore lake) {
         this.table = table;
+        this.name = name;
         this.lake = lake;
         this.root = HadoopPaths.relativeTo(lake.location(), table.location()) + "/";
     }
@@ -50,10 +53,11 @@ final class TableRemains {
     /**
      * What is to go.
      *
+     * @param table the table's name in its catalog
      * @param snapshots that expire
      * @param files that are deleted afterwards, as keys of the lake
      */
-    record Doomed(List<Long> snapshots, List<String> files) {}
+    record Doomed(String table, List<Long> snapshots, List<String> files) {}
 
     /**
      * Writes manifests anew that still tell of files which were removed, with the bounds of their values. Called again it
@@ -71,13 +75,20 @@ final class TableRemains {
         table.refresh();
     }
 
-    /** All files below the table, as keys of the lake. */
+    /**
+     * All files below the table, as keys of the lake. Metadata first: what a manifest names was there before it, and so is
+     * found after it, whoever writes meanwhile.
+     */
     Set<String> files() {
-        try (Stream<StoredObject> objects = lake.list(root, "")) {
-            Set<String> keys = new TreeSet<>();
-            objects.forEach(object -> keys.add(object.key()));
-            return keys;
+        Set<String> keys = new TreeSet<>();
+        for (String folder : List.of(root + "metadata/", root)) {
+            try (Stream<StoredObject> objects = lake.list(folder, "")) {
+                objects.map(StoredObject::key)
+                        .filter(key -> folder.endsWith("metadata/") || !key.startsWith(root + "metadata/"))
+                        .forEach(keys::add);
+            }
         }
+        return keys;
     }
 
     /**
@@ -113,7 +124,7 @@ final class TableRemains {
                 .toList()
                 .forEach(doomed::add);
         expired.sort(Comparator.naturalOrder());
-        return new Doomed(expired, List.copyOf(doomed));
+        return new Doomed(name, expired, List.copyOf(doomed));
     }
 
     private void gather(Snapshot snapshot, Set<String> keys, Map<String, Set<String>> read) {
