@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 final class LedgerSearch {
     private static final List<String> FOLDERS = List.of("batches/", "quality/");
     private static final String SAMPLES = "samples";
+
+    /** What may quote a value. All else is what the lake goes by: names, times, places. */
+    private static final Set<String> QUOTING = Set.of("sentence", "reason");
 
     /** Numbers stay as they are written. */
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -95,24 +99,21 @@ final class LedgerSearch {
     }
 
     private JsonNode taken(JsonNode node) {
-        if (node.isTextual()) {
-            return new TextNode(texts.takenFrom(node.textValue()));
-        }
         if (node instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);
-            for (String name : names) {
-                JsonNode value = object.get(name);
-                object.set(
-                        name,
-                        name.equals(SAMPLES) && value instanceof ArrayNode samples ? kept(samples) : taken(value));
-            }
+            names.forEach(name -> object.set(name, taken(name, object.get(name))));
         } else if (node instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                array.set(i, taken(array.get(i)));
-            }
+            array.forEach(this::taken);
         }
         return node;
+    }
+
+    private JsonNode taken(String name, JsonNode value) {
+        if (QUOTING.contains(name) && value.isTextual()) {
+            return new TextNode(texts.takenFrom(value.textValue()));
+        }
+        return name.equals(SAMPLES) && value instanceof ArrayNode samples ? kept(samples) : taken(value);
     }
 
     /** Samples are values of somebody's rows, cut to a length. */

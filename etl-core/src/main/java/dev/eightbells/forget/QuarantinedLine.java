@@ -40,7 +40,7 @@ final class QuarantinedLine {
 
     /**
      * Whether the record is one of those that are to be forgotten: it is if the condition is true of it; if nobody can tell,
-     * or one of the condition's longer texts stands in it somewhere, it goes with those texts.
+     * or one of the condition's longer texts stands in its values somewhere, it goes with those texts.
      *
      * @param definition the table that it was read for; null when nobody knows any more
      */
@@ -49,23 +49,29 @@ final class QuarantinedLine {
         if (row.isPresent() && evaluator.eval(row.get())) {
             return true;
         }
-        List<String> all = new ArrayList<>();
-        gather(line, all);
-        decoded(line).ifPresent(bytes -> all.add(new String(bytes, StandardCharsets.UTF_8)));
-        return all.stream().anyMatch(row.isPresent() ? texts::isTellinglyIn : texts::isIn);
+        return quoted(line).stream().anyMatch(row.isPresent() ? texts::isTellinglyIn : texts::isIn);
+    }
+
+    /** What of a line is the record's own. Names, places, and sentences about rules and duplicates are not. */
+    private static List<String> quoted(JsonNode line) {
+        List<String> quoted = new ArrayList<>();
+        if (line.has("row")) {
+            gather(line.get("row"), quoted);
+            return quoted;
+        }
+        gather(line.path("text"), quoted);
+        decoded(line).ifPresent(bytes -> quoted.add(new String(bytes, StandardCharsets.UTF_8)));
+        if (!line.has("winner")) {
+            gather(line.path("sentence"), quoted);
+        }
+        return quoted;
     }
 
     private static void gather(JsonNode node, List<String> texts) {
         if (node.isTextual()) {
             texts.add(node.textValue());
         }
-        node.fields().forEachRemaining(field -> {
-            texts.add(field.getKey());
-            gather(field.getValue(), texts);
-        });
-        if (node.isArray()) {
-            node.forEach(element -> gather(element, texts));
-        }
+        node.forEach(inner -> gather(inner, texts));
     }
 
     private static Optional<byte[]> decoded(JsonNode line) {

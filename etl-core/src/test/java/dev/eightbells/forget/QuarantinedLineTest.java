@@ -32,7 +32,10 @@ class QuarantinedLineTest {
             .table();
 
     private static boolean isMeant(String where, String field, Object value) throws IOException {
-        JsonNode line = JSON.createObjectNode().set(field, JSON.valueToTree(value));
+        return isMeant(where, JSON.<JsonNode>valueToTree(Map.of(field, value)));
+    }
+
+    private static boolean isMeant(String where, JsonNode line) throws IOException {
         return new QuarantinedLine(Where.parse(where, WhereTest.SCHEMA, "analytics.events"), WhereTest.SCHEMA)
                 .isMeant(line, DEFINITION);
     }
@@ -69,6 +72,33 @@ class QuarantinedLineTest {
         String record = "{\"user\": {\"id\": \"bo\"}, \"referrer\": \"/of/anna-of-green-gables and anna\"}";
         assertThat(isMeant("visitor = 'anna-of-green-gables'", record)).isTrue();
         assertThat(isMeant("visitor = 'anna'", record)).isFalse();
+    }
+
+    @Test
+    void looksForTextsInTheRecordAloneAndNotInWhatTheQuarantineSaysOfIt() throws IOException {
+        JsonNode raw = JSON.readTree(
+                """
+                {"form": "raw", "text": "{", "object": "purchases/1", "offset": 0, "reason": "malformed",
+                 "sentence": "The record 'bo-and-anna' ends too early.", "batch": "b", "step": "convert"}
+                """);
+        assertThat(isMeant("visitor in ('raw', 'text', 'purchases', 'malformed', 'convert', 'b1')", raw))
+                .isFalse();
+        assertThat(isMeant("visitor = 'bo-and-anna'", raw)).isTrue();
+        JsonNode row = JSON.readTree(
+                """
+                {"form": "row", "row": {"visitor": "bo", "referrer": {"page": "/checkout/2"}}, "object": "purchases/1",
+                 "offset": 0, "reason": "rule", "rules": ["IsIn page_view"],
+                 "sentence": "The row fails the rule IsIn page_view.", "batch": "b", "step": "validate"}
+                """);
+        assertThat(isMeant("visitor in ('page_view', 'referrer', 'purchases', 'validate')", row))
+                .isFalse();
+        assertThat(isMeant("visitor = 'checkout'", row)).isTrue();
+        JsonNode duplicate = JSON.readTree(
+                """
+                {"form": "raw", "reference": true, "object": "purchases/1", "offset": 9,
+                 "winner": {"object": "purchases/1", "offset": 0}, "sentence": "The record has the key of the one at 0 of purchases/1."}
+                """);
+        assertThat(isMeant("visitor in ('key', 'purchases')", duplicate)).isFalse();
     }
 
     @Test
