@@ -95,16 +95,6 @@ public final class Caretaker {
     /** The batches that are not done. They are looked up first: one that is done meanwhile only keeps too much. */
     private Set<String> open() {
         Set<String> open = new HashSet<>();
-        ledger
-                .batches()
-                .open(
-                        Step.of(pipeline),
-                        sha256 -> Step.of(
-                                PipelineFile.parse(ledger.definition(sha256), LakeLayout.definition(sha256), Map.of()),
-                                pipeline))
-                .stream()
-                .map(BatchState::batch)
-                .forEach(batch -> open.add(batch.toString()));
         Batches batches = ledger.batches();
         batches.open(Step.of(pipeline), sha256 -> Step.of(definition(sha256), pipeline)).stream()
                 .map(BatchState::batch)
