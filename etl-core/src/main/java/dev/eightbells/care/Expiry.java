@@ -40,7 +40,7 @@ record Expiry(List<Long> snapshots, String because) {
         List<Long> expired = new ArrayList<>();
         main.stream().skip(needed + 1L).forEach(snapshot -> expired.add(snapshot.id()));
         facts.beside().stream()
-                .filter(snapshot -> !snapshot.isHeld() && snapshot.committed().isBefore(needs.since()))
+                .filter(snapshot -> snapshot.committed().isBefore(needs.since()) && reason(snapshot, needs) == null)
                 .forEach(snapshot -> expired.add(snapshot.id()));
         return new Expiry(expired, because);
     }

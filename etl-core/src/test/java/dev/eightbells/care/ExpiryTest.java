@@ -87,6 +87,12 @@ class ExpiryTest {
     }
 
     @Test
+    void whatABatchThatIsNotDoneHasStagedStaysWithoutATag() {
+        SnapshotFacts facts = new SnapshotFacts(List.of(ago(1)), List.of(ago(8), ago(9), ago(400)));
+        assertThat(expiry(facts, null, "b9", "b400").snapshots()).containsExactly(8L);
+    }
+
+    @Test
     void aTagOnTheMainLineHoldsWhatCameAfterIt() {
         assertThat(expiry(main(ago(1), ago(9), ago(10), held(11), ago(12)), null))
                 .isEqualTo(new Expiry(List.of(12L), "a tag holds commit 11"));
