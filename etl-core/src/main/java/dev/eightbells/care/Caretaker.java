@@ -2,6 +2,8 @@ package dev.eightbells.care;
 
 import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Batches;
+import dev.eightbells.batch.Forget;
+import dev.eightbells.batch.Forgets;
 import dev.eightbells.batch.LakeLayout;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Step;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -66,6 +69,7 @@ public final class Caretaker {
         Instant now = clock.instant();
         List<Trouble> troubles = new ArrayList<>();
         Set<String> open = open();
+        Set<String> forgets = forgets();
         Map<TableName, Long> last = Map.of();
         String unknown = null;
         try {
@@ -79,7 +83,11 @@ public final class Caretaker {
         for (CaredTable table : tables) {
             try {
                 Needs needs = new Needs(
-                        now.minus(pipeline.care().keep()), last.get(table.name()), followed(table, open), unknown);
+                        now.minus(pipeline.care().keep()),
+                        last.get(table.name()),
+                        followed(table, open),
+                        forgets,
+                        unknown);
                 TableCondition facts = TableCondition.of(table.table(), table.timeColumn());
                 plans.add(TablePlan.of(table, facts, needs, now, orphansBefore));
             } catch (RuntimeException e) {
@@ -101,6 +109,15 @@ public final class Caretaker {
                 .forEach(batch -> open.add(batch.toString()));
         batches.stopped().stream().map(Stopped::batch).forEach(batch -> open.add(batch.toString()));
         return open;
+    }
+
+    /** What is to be forgotten and is not yet. It goes by its commits in any table. */
+    private Set<String> forgets() {
+        return ledger.forgets().list().stream()
+                .map(Forgets.Held::forget)
+                .filter(forget -> forget.state() == Forget.State.OPEN)
+                .map(Forget::reference)
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> followed(CaredTable table, Set<String> open) {
