@@ -175,7 +175,8 @@ public final class Caretaker {
         for (TablePlan table : plan.tables()) {
             try {
                 results.add(new TableCare(table, spark, clock, troubles).perform());
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Scala throws what it does not declare.
                 troubles.add(new Trouble("table " + table.table().name(), e));
             }
         }
