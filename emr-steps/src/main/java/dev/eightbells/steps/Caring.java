@@ -48,7 +48,8 @@ final class Caring {
     void inPassing() {
         try {
             perform().troubles().stream().map(Caring::failure).forEach(this::warn);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws what it does not declare.
             warn(Failures.of("the care of pipeline " + workplace.pipeline().name(), e));
         }
     }

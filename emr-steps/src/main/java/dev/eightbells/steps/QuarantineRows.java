@@ -8,7 +8,6 @@ import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.TakenRecords;
 import dev.eightbells.store.Location;
 import java.io.Serializable;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -47,9 +46,10 @@ final class QuarantineRows {
      * What lies in quarantine of the batches up to a number.
      *
      * @param newest the number of the newest manifest that counts
-     * @param aged since when files are young enough to be there, as {@link QuarantinedRecords} takes it
+     * @param ages which of their files may be gone
      */
-    static Dataset<Row> upTo(int newest, Instant aged, SparkSession session, Ledger ledger, LedgerAddress address) {
+    static Dataset<Row> upTo(
+            int newest, QuarantinedRecords.Ages ages, SparkSession session, Ledger ledger, LedgerAddress address) {
         StructType columns = StructType.fromDDL(COLUMNS);
         Set<String> folders = QuarantineListCommand.folders(ledger.lake());
         List<Integer> numbers = new ArrayList<>();
@@ -76,7 +76,7 @@ final class QuarantineRows {
         Broadcast<Replays> taken = context.broadcast(new Replays(replays));
         // Spark asks for one row after the other; a stream would first fetch all rows of a batch.
         JavaRDD<Row> rows = context.parallelize(numbers, (numbers.size() - 1) / BATCHES_IN_TASK + 1)
-                .mapPartitions(part -> files(part, new QuarantinedRecords(address.open(), aged), taken.value()))
+                .mapPartitions(part -> files(part, new QuarantinedRecords(address.open(), ages), taken.value()))
                 .flatMap(File::rows);
         return session.createDataFrame(rows, columns);
     }

@@ -8,7 +8,9 @@ import dev.eightbells.batch.Markers;
 import dev.eightbells.batch.Step;
 import dev.eightbells.batch.TakenRecords;
 import dev.eightbells.pipeline.PipelineFile;
+import dev.eightbells.pipeline.Retention;
 import dev.eightbells.store.Location;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,29 +25,33 @@ import java.util.stream.Stream;
  */
 final class QuarantinedRecords {
     private final Ledger ledger;
-    private final Instant aged;
+    private final Ages ages;
 
     QuarantinedRecords(Workplace workplace) {
-        this(workplace.ledger(), aged(workplace));
+        this(workplace.ledger(), Ages.of(workplace));
+    }
+
+    QuarantinedRecords(Ledger ledger, Ages ages) {
+        this.ledger = ledger;
+        this.ages = ages;
     }
 
     /**
-     * @param aged care may have deleted the files of markers from before this; what is missing of others is lost. Null when
-     *     they are kept for ever
+     * Which markers' files care may have deleted; what is missing of others is lost.
+     *
+     * @param aged those of markers from before this, one by one; null when today's pipeline file keeps them for ever
+     * @param ageable those of markers from before this, all of them, as the pipeline file may have said before
      */
-    QuarantinedRecords(Ledger ledger, Instant aged) {
-        this.ledger = ledger;
-        this.aged = aged;
+    record Ages(Instant aged, Instant ageable) implements Serializable {
+        static Ages of(Workplace workplace) {
+            Instant now = workplace.clock().instant();
+            Duration age = workplace.pipeline().retention().quarantine();
+            return new Ages(age == null ? null : now.minus(age), now.minus(Retention.SHORTEST));
+        }
     }
 
     Ledger ledger() {
         return ledger;
-    }
-
-    /** Since when files in quarantine are young enough to be there; null when they are kept for ever. */
-    static Instant aged(Workplace workplace) {
-        Duration age = workplace.pipeline().retention().quarantine();
-        return age == null ? null : workplace.clock().instant().minus(age);
     }
 
     /**
@@ -90,15 +96,16 @@ final class QuarantinedRecords {
     /** The files that hold what a batch rejected, without those that were deleted because of their age. */
     List<Marker.QuarantineFile> files(BatchId batch) {
         return writers(batch)
-                .flatMap(writer -> writer.quarantine().stream().filter(file -> !isExpired(writer, file)))
+                .flatMap(writer -> {
+                    List<Marker.QuarantineFile> expired = expired(writer);
+                    return writer.quarantine().stream().filter(file -> !expired.contains(file));
+                })
                 .toList();
     }
 
     /** That a batch's records are not there because they were too old, in a sentence; empty when they are there. */
     Optional<String> expired(Manifest manifest) {
-        boolean isExpired = writers(manifest.batch())
-                .anyMatch(writer -> writer.quarantine().stream().anyMatch(file -> isExpired(writer, file)));
-        return isExpired
+        return writers(manifest.batch()).anyMatch(writer -> !expired(writer).isEmpty())
                 ? Optional.of("The quarantined records of batch " + manifest.batch()
                         + " were deleted because of their age, as the pipeline file's retention says.")
                 : Optional.empty();
@@ -109,10 +116,20 @@ final class QuarantinedRecords {
         return Stream.of(Step.CONVERT, Step.VALIDATE).flatMap(step -> markers.find(step).stream());
     }
 
-    private boolean isExpired(Marker writer, Marker.QuarantineFile file) {
-        return aged != null
-                && writer.finished().isBefore(aged)
-                && ledger.lake().find(file.location()).isEmpty();
+    private List<Marker.QuarantineFile> expired(Marker writer) {
+        List<Marker.QuarantineFile> files = writer.quarantine();
+        boolean isAged = ages.aged() != null && writer.finished().isBefore(ages.aged());
+        boolean isAgeable = writer.finished().isBefore(ages.ageable());
+        // Mostly all are there, and the first one tells so.
+        if (files.isEmpty() || !(isAged || (isAgeable && isGone(files.get(0))))) {
+            return List.of();
+        }
+        List<Marker.QuarantineFile> gone = files.stream().filter(this::isGone).toList();
+        return isAged || gone.size() == files.size() ? gone : List.of();
+    }
+
+    private boolean isGone(Marker.QuarantineFile file) {
+        return ledger.lake().find(file.location()).isEmpty();
     }
 
     /** Where the raw objects of a batch lie. */

@@ -59,7 +59,7 @@ final class QueryTables {
         relations.add(
                 "quarantine",
                 () -> QuarantineRows.upTo(
-                        newest(), QuarantinedRecords.aged(workplace), session, workplace.ledger(), address()));
+                        newest(), QuarantinedRecords.Ages.of(workplace), session, workplace.ledger(), address()));
         relations.add("quality", this::quality);
         relations.addBeside(quality.toString(), this::quality);
         relations.addBeside(events.table(), this::events);

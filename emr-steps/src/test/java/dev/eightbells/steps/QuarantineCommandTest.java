@@ -37,10 +37,18 @@ class QuarantineCommandTest {
     }
 
     private void mark(Step step, String... lines) throws IOException {
-        String location = "quarantine/" + BATCH + "/1/" + step.text() + ".json.gz";
+        mark(step, List.of(quarantined(step.text(), lines)));
+    }
+
+    private Marker.QuarantineFile quarantined(String name, String... lines) throws IOException {
+        String location = "quarantine/" + BATCH + "/1/" + name + ".json.gz";
         Path file = site.lake(location);
         Files.createDirectories(file.getParent());
         Files.write(file, Site.gzip(String.join("\n", lines) + "\n"));
+        return new Marker.QuarantineFile(location, Files.size(file), lines.length);
+    }
+
+    private void mark(Step step, List<Marker.QuarantineFile> files) {
         try (Workplace workplace = site.workplace(lake -> lake)) {
             Manifest manifest = workplace.ledger().manifest(1).orElseThrow();
             workplace
@@ -61,7 +69,7 @@ class QuarantineCommandTest {
                             null,
                             null,
                             List.of(),
-                            List.of(new Marker.QuarantineFile(location, Files.size(file), lines.length)),
+                            files,
                             null,
                             Map.of()));
         }
@@ -249,5 +257,25 @@ class QuarantineCommandTest {
         assertThat(quarantine("list", "--batch", BATCH).err())
                 .isEqualTo("eightbells: Cannot read " + file + ": it is gone."
                         + " Restore it; nothing but Eightbells may write there.\n");
+    }
+
+    @Test
+    void filesThatAShorterRetentionHasDeletedAreNotMissed() throws IOException {
+        Marker.QuarantineFile first = quarantined("first", raw("\"text\":\"x\"", "2026/03/02/01/a", 0, "not-json"));
+        Marker.QuarantineFile second = quarantined("second", raw("\"text\":\"y\"", "2026/03/02/01/a", 5, "not-json"));
+        mark(Step.CONVERT, List.of(first, second));
+        mark(Step.VALIDATE, row("2026/03/02/02/b", 90, "IsComplete \\\"at\\\""));
+        String tomorrow = "2026-03-03T04:20:01Z";
+        Files.delete(site.lake(first.location()));
+        assertThat(site.later(tomorrow, "quarantine", "list").err())
+                .isEqualTo("eightbells: Cannot read " + site.lake(first.location()) + ": it is gone."
+                        + " Restore it; nothing but Eightbells may write there.\n");
+        Files.delete(site.lake(second.location()));
+        Result result = site.later(tomorrow, "quarantine", "list", "--by", "reason");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("batch reason records in open replays", BATCH + " rule 1 0", "total 1 0");
+        assertThat(site.later(tomorrow, "quarantine", "list", "--batch", BATCH).out())
+                .startsWith("The quarantined records of batch " + BATCH + " were deleted because of their age,");
     }
 }

@@ -2,6 +2,8 @@ package dev.eightbells.care;
 
 import dev.eightbells.batch.BatchState;
 import dev.eightbells.batch.Batches;
+import dev.eightbells.batch.Forget;
+import dev.eightbells.batch.Forgets;
 import dev.eightbells.batch.LakeLayout;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Step;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -66,6 +69,7 @@ public final class Caretaker {
         Instant now = clock.instant();
         List<Trouble> troubles = new ArrayList<>();
         Set<String> open = open();
+        Set<String> forgets = forgets();
         Map<TableName, Long> last = Map.of();
         String unknown = null;
         try {
@@ -79,7 +83,11 @@ public final class Caretaker {
         for (CaredTable table : tables) {
             try {
                 Needs needs = new Needs(
-                        now.minus(pipeline.care().keep()), last.get(table.name()), followed(table, open), unknown);
+                        now.minus(pipeline.care().keep()),
+                        last.get(table.name()),
+                        followed(table, open),
+                        forgets,
+                        unknown);
                 TableCondition facts = TableCondition.of(table.table(), table.timeColumn());
                 plans.add(TablePlan.of(table, facts, needs, now, orphansBefore));
             } catch (RuntimeException e) {
@@ -95,22 +103,21 @@ public final class Caretaker {
     /** The batches that are not done. They are looked up first: one that is done meanwhile only keeps too much. */
     private Set<String> open() {
         Set<String> open = new HashSet<>();
-        ledger
-                .batches()
-                .open(
-                        Step.of(pipeline),
-                        sha256 -> Step.of(
-                                PipelineFile.parse(ledger.definition(sha256), LakeLayout.definition(sha256), Map.of()),
-                                pipeline))
-                .stream()
-                .map(BatchState::batch)
-                .forEach(batch -> open.add(batch.toString()));
         Batches batches = ledger.batches();
         batches.open(Step.of(pipeline), sha256 -> Step.of(definition(sha256), pipeline)).stream()
                 .map(BatchState::batch)
                 .forEach(batch -> open.add(batch.toString()));
         batches.stopped().stream().map(Stopped::batch).forEach(batch -> open.add(batch.toString()));
         return open;
+    }
+
+    /** What is to be forgotten and is not yet. It goes by its commits in any table. */
+    private Set<String> forgets() {
+        return ledger.forgets().list().stream()
+                .map(Forgets.Held::forget)
+                .filter(forget -> forget.state() == Forget.State.OPEN)
+                .map(Forget::reference)
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> followed(CaredTable table, Set<String> open) {
@@ -168,7 +175,8 @@ public final class Caretaker {
         for (TablePlan table : plan.tables()) {
             try {
                 results.add(new TableCare(table, spark, clock, troubles).perform());
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
+                // Scala throws what it does not declare.
                 troubles.add(new Trouble("table " + table.table().name(), e));
             }
         }

@@ -49,7 +49,10 @@ record Compaction(List<List<Period>> commits, int files, long bytes, int filesAf
         int files = MOST_FILES;
         long bytes = 0;
         for (FileGroup group : worth) {
-            if (files + group.small() > MOST_FILES || bytes + group.smallBytes() > MOST_BYTES) {
+            // What no partitions keep apart, one rewriting would write into the same files.
+            if (!facts.isPartitioned()
+                    || files + group.small() > MOST_FILES
+                    || bytes + group.smallBytes() > MOST_BYTES) {
                 commits.add(new ArrayList<>());
                 files = 0;
                 bytes = 0;

@@ -32,6 +32,9 @@ record Expiry(List<Long> snapshots, String because) {
             // It was what readers saw until the next one came.
             boolean isYoung = !main.get(place - 1).committed().isBefore(needs.since());
             String reason = isYoung ? null : reason(snapshot, needs);
+            if (reason == null && !isYoung) {
+                reason = forgetting(main.get(place - 1), needs);
+            }
             if (isYoung || reason != null) {
                 needed = place;
                 because = reason;
@@ -40,7 +43,7 @@ record Expiry(List<Long> snapshots, String because) {
         List<Long> expired = new ArrayList<>();
         main.stream().skip(needed + 1L).forEach(snapshot -> expired.add(snapshot.id()));
         facts.beside().stream()
-                .filter(snapshot -> !snapshot.isHeld() && snapshot.committed().isBefore(needs.since()))
+                .filter(snapshot -> snapshot.committed().isBefore(needs.since()) && reason(snapshot, needs) == null)
                 .forEach(snapshot -> expired.add(snapshot.id()));
         return new Expiry(expired, because);
     }
@@ -52,6 +55,17 @@ record Expiry(List<Long> snapshots, String because) {
         if (needs.loaded() != null && snapshot.id() == needs.loaded()) {
             return "the warehouse has come as far as commit " + snapshot.id();
         }
+        String forgetting = forgetting(snapshot, needs);
+        if (forgetting != null) {
+            return forgetting;
+        }
         return snapshot.isHeld() ? "a tag holds commit " + snapshot.id() : null;
+    }
+
+    /** Whoever goes on with it reads which rows a commit took, of those that were there before. */
+    private static String forgetting(SnapshotFacts.Known snapshot, Needs needs) {
+        return snapshot.forget() != null && needs.forgets().contains(snapshot.forget())
+                ? snapshot.forget() + " is not done"
+                : null;
     }
 }

@@ -80,7 +80,8 @@ final class TableCare {
         long start = System.nanoTime();
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws what it does not declare.
             troubles.add(new Trouble("table " + plan.table().name(), e));
         } finally {
             took.put(part, Duration.ofNanos(System.nanoTime() - start));

@@ -8,7 +8,6 @@ final class CareReader {
     static final String FOREVER = "forever";
 
     private static final Duration SHORTEST_KEEP = Duration.ofHours(1);
-    private static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
     private static final int RAREST = 9999;
 
     private CareReader() {}
@@ -63,7 +62,7 @@ final class CareReader {
         }
 
         Duration age = Quantity.duration(text);
-        if (age.compareTo(SHORTEST_RETENTION) < 0) {
+        if (age.compareTo(Retention.SHORTEST) < 0) {
             throw new IllegalArgumentException(
                     "'" + text + "' is less than a day; write 1d or more, or " + FOREVER + ", e.g. 400d");
         }

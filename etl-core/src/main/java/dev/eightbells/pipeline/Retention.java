@@ -13,6 +13,9 @@ import java.time.Duration;
  */
 public record Retention(Duration events, Duration sessions, Duration quarantine, Duration metrics)
         implements Serializable {
+    /** Nothing is deleted before it is as old as this, whatever the file says. */
+    public static final Duration SHORTEST = Duration.ofDays(1);
+
     /** What holds when the file does not say: only quarantine ages. */
     public static final Retention USUAL = new Retention(null, null, Duration.ofDays(30), null);
 }

@@ -18,7 +18,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The live files of a table whose rows lie in the same time: that of one partition as new files have them, one month of a
- * table without partitions, or the partition that an older file has when that is longer.
+ * table without partitions, or the partition or the months that a file has when those are longer.
  *
  * @param period null for rows without a time, and for files that do not tell
  * @param files how many there are
@@ -51,7 +51,11 @@ public record FileGroup(Period period, int files, long bytes, long rows, int sma
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return List.copyOf(groups.values());
+        return table.spec().isUnpartitioned()
+                ? groups.values().stream()
+                        .map(group -> group.beside(groups.keySet()))
+                        .toList()
+                : List.copyOf(groups.values());
     }
 
     private static FileGroup one(Table table, String timeColumn, DataFile file) {
@@ -68,6 +72,20 @@ public record FileGroup(Period period, int files, long bytes, long rows, int sma
                 file.recordCount(),
                 isSmall ? 1 : 0,
                 isSmall ? file.fileSizeInBytes() : 0);
+    }
+
+    /**
+     * Without partitions, whoever rewrites a month gets hold of all files that reach into it. One that reaches out of it would
+     * take the month's rows along, and keep them as long as its newest: they are left as they are.
+     */
+    private FileGroup beside(Set<Period> periods) {
+        boolean isReachedInto = period != null
+                && periods.stream()
+                        .anyMatch(other -> other != null
+                                && !other.equals(period)
+                                && other.from() < period.until()
+                                && period.from() < other.until());
+        return isReachedInto ? new FileGroup(period, files, bytes, rows, 0, 0) : this;
     }
 
     private FileGroup and(FileGroup other) {
@@ -90,8 +108,9 @@ public record FileGroup(Period period, int files, long bytes, long rows, int sma
             int field = table.schema().findField(timeColumn).fieldId();
             Long first = bound(file.lowerBounds(), field);
             Long last = bound(file.upperBounds(), field);
-            Period period = first == null || last == null ? null : Period.around(unit, first);
-            return period == null || last >= period.until() ? null : period;
+            return first == null || last == null
+                    ? null
+                    : Period.around(unit, first).with(Period.around(unit, last));
         }
         for (int place = 0; place < spec.fields().size(); place++) {
             if (unit.name()

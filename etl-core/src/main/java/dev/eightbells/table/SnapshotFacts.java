@@ -1,5 +1,6 @@
 package dev.eightbells.table;
 
+import dev.eightbells.batch.Forgets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,9 +27,10 @@ public record SnapshotFacts(List<Known> main, List<Known> beside) {
      * One of them.
      *
      * @param batch the batch that made it; null when none did
+     * @param forget what it took rows away for, as {@link dev.eightbells.batch.Forget#reference} gives it; null when it did not
      * @param isHeld whether a tag or another branch holds it
      */
-    public record Known(long id, Instant committed, String batch, boolean isHeld) {}
+    public record Known(long id, Instant committed, String batch, String forget, boolean isHeld) {}
 
     /** The snapshots of a table as it was last looked at. */
     static SnapshotFacts of(Table table) {
@@ -60,6 +62,10 @@ public record SnapshotFacts(List<Known> main, List<Known> beside) {
                 snapshot.snapshotId(),
                 Instant.ofEpochMilli(snapshot.timestampMillis()),
                 snapshot.summary() == null ? null : snapshot.summary().get(Provenance.BATCH),
+                Removal.of(snapshot)
+                        .map(Removal::predicate)
+                        .filter(Forgets::isReference)
+                        .orElse(null),
                 held.contains(snapshot.snapshotId()));
     }
 

@@ -9,10 +9,12 @@ import org.apache.iceberg.Table;
  * What matters about a table to whoever takes care of it, as of one look.
  *
  * @param files its live files, by partition
+ * @param isPartitioned whether its new files are kept apart by time
  * @param manifests how many manifests list them
  * @param manifestBytes how large those are
  */
-public record TableCondition(List<FileGroup> files, SnapshotFacts snapshots, int manifests, long manifestBytes) {
+public record TableCondition(
+        List<FileGroup> files, SnapshotFacts snapshots, boolean isPartitioned, int manifests, long manifestBytes) {
     public TableCondition {
         files = List.copyOf(files);
     }
@@ -29,6 +31,7 @@ public record TableCondition(List<FileGroup> files, SnapshotFacts snapshots, int
         return new TableCondition(
                 FileGroup.of(table, timeColumn),
                 SnapshotFacts.of(table),
+                table.spec().isPartitioned(),
                 manifests.size(),
                 manifests.stream().mapToLong(ManifestFile::length).sum());
     }

@@ -35,7 +35,7 @@ class CompactionTest {
     }
 
     private static TableCondition facts(FileGroup... groups) {
-        return new TableCondition(List.of(groups), new SnapshotFacts(List.of(), List.of()), 1, 1);
+        return new TableCondition(List.of(groups), new SnapshotFacts(List.of(), List.of()), true, 1, 1);
     }
 
     private static Compaction plan(FileGroup... groups) {
@@ -61,6 +61,19 @@ class CompactionTest {
         assertThat(Compaction.of(facts(small(march, 6, 6)), null, Instant.parse("2026-03-02T23:00:00Z"))
                         .isIdle())
                 .isTrue();
+    }
+
+    @Test
+    void whatNoPartitionsKeepApartIsLaidOutAnewMonthByMonth() {
+        Period january = month("2026-01-01", "2026-02-01");
+        Period february = month("2026-02-01", "2026-03-01");
+        TableCondition facts = new TableCondition(
+                List.of(small(january, 6, 6), small(february, 6, 6)),
+                new SnapshotFacts(List.of(), List.of()),
+                false,
+                1,
+                1);
+        assertThat(Compaction.of(facts, null, NOW).commits()).containsExactly(List.of(january), List.of(february));
     }
 
     @Test

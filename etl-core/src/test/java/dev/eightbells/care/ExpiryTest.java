@@ -16,11 +16,15 @@ class ExpiryTest {
 
     /** A snapshot of that many days ago, with that number for a name. */
     private static Known ago(int days) {
-        return new Known(days, NOW.minus(Duration.ofDays(days)), "b" + days, false);
+        return new Known(days, NOW.minus(Duration.ofDays(days)), "b" + days, null, false);
     }
 
     private static Known held(int days) {
-        return new Known(days, NOW.minus(Duration.ofDays(days)), null, true);
+        return new Known(days, NOW.minus(Duration.ofDays(days)), null, null, true);
+    }
+
+    private static Known forgetting(int number, int days) {
+        return new Known(days, NOW.minus(Duration.ofDays(days)), null, "forgets/0000000" + number, false);
     }
 
     private static SnapshotFacts main(Known... snapshots) {
@@ -36,7 +40,9 @@ class ExpiryTest {
     }
 
     private static Expiry expiry(SnapshotFacts facts, Long loaded, String... open) {
-        return Expiry.of(facts, new Needs(NOW.minus(Duration.ofDays(7)), loaded, Set.of(open), null));
+        return Expiry.of(
+                facts,
+                new Needs(NOW.minus(Duration.ofDays(7)), loaded, Set.of(open), Set.of("forgets/00000002"), null));
     }
 
     @Test
@@ -76,7 +82,7 @@ class ExpiryTest {
 
     @Test
     void nothingIsForgottenWhileTheWarehouseCannotBeAsked() {
-        Needs needs = new Needs(NOW, null, Set.of(), "the warehouse could not be asked");
+        Needs needs = new Needs(NOW, null, Set.of(), Set.of(), "the warehouse could not be asked");
         assertThat(Expiry.of(days(1, 9, 12), needs)).isEqualTo(new Expiry(List.of(), needs.unknown()));
     }
 
@@ -84,6 +90,29 @@ class ExpiryTest {
     void ofStagedSnapshotsTheOldOnesThatNoTagHoldsAreForgotten() {
         SnapshotFacts facts = new SnapshotFacts(List.of(ago(1)), List.of(ago(2), ago(8), held(9), ago(10)));
         assertThat(expiry(facts, null).snapshots()).containsExactly(8L, 10L);
+    }
+
+    @Test
+    void whatABatchThatIsNotDoneHasStagedStaysWithoutATag() {
+        SnapshotFacts facts = new SnapshotFacts(List.of(ago(1)), List.of(ago(8), ago(9), ago(400)));
+        assertThat(expiry(facts, null, "b9", "b400").snapshots()).containsExactly(8L);
+    }
+
+    @Test
+    void theCommitsOfWhatIsBeingForgottenStayWithWhatTheyTookRowsFrom() {
+        assertThat(expiry(main(ago(1), ago(9), forgetting(2, 10), ago(11), ago(12)), null))
+                .isEqualTo(new Expiry(List.of(12L), "forgets/00000002 is not done"));
+        assertThat(expiry(main(ago(1), ago(9), ago(10), forgetting(2, 11)), null)
+                        .snapshots())
+                .isEmpty();
+        assertThat(expiry(main(forgetting(2, 10), ago(11), ago(12)), null).snapshots())
+                .containsExactly(12L);
+    }
+
+    @Test
+    void theCommitsOfWhatIsForgottenAreOnlyOld() {
+        assertThat(expiry(main(ago(1), ago(9), forgetting(1, 10), ago(11)), null))
+                .isEqualTo(new Expiry(List.of(10L, 11L), null));
     }
 
     @Test

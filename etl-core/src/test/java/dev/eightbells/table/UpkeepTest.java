@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -66,9 +67,16 @@ class UpkeepTest {
     }
 
     private DataFile file(String name, int day) {
+        return file(name, day, day + 1)
+                .withPartitionPath("at_day=" + LocalDate.ofEpochDay(day))
+                .build();
+    }
+
+    /** A file of days from one to another. */
+    private DataFiles.Builder file(String name, int day, int until) {
         int at = table.table().schema().findField("at").fieldId();
         ByteBuffer first = Conversions.toByteBuffer(Types.TimestampType.withZone(), day * DAY);
-        ByteBuffer last = Conversions.toByteBuffer(Types.TimestampType.withZone(), (day + 1) * DAY - 1);
+        ByteBuffer last = Conversions.toByteBuffer(Types.TimestampType.withZone(), until * DAY - 1);
         Path path = path(name);
         try {
             Files.createDirectories(path.getParent());
@@ -79,11 +87,9 @@ class UpkeepTest {
         return DataFiles.builder(table.table().spec())
                 .withPath("file:" + path)
                 .withFormat(FileFormat.PARQUET)
-                .withPartitionPath("at_day=" + LocalDate.ofEpochDay(day))
                 .withFileSizeInBytes(100)
                 .withMetrics(new Metrics(
-                        10L, Map.of(), Map.of(at, 10L), Map.of(at, 0L), Map.of(), Map.of(at, first), Map.of(at, last)))
-                .build();
+                        10L, Map.of(), Map.of(at, 10L), Map.of(at, 0L), Map.of(), Map.of(at, first), Map.of(at, last)));
     }
 
     private Path path(String name) {
@@ -278,5 +284,25 @@ class UpkeepTest {
                 .containsExactlyInAnyOrder(tuple(new Period(0, 31 * DAY), 2), tuple(new Period(31 * DAY, 59 * DAY), 1));
         assertThat(months.fileCount()).isEqualTo(3);
         assertThat(months.bytes()).isEqualTo(300);
+    }
+
+    @Test
+    void withoutPartitionsAFileOfSeveralMonthsAgesWithItsLastAndIsLeftOutWithWhatItReachesInto() {
+        table.table().updateSpec().removeField("at_day").commit();
+        AppendFiles append = table.table().newAppend();
+        append.appendFile(file("a", 1, 2).build());
+        append.appendFile(file("b", 3, 4).build());
+        append.appendFile(file("ac", 5, 40).build());
+        append.appendFile(file("c", 41, 42).build());
+        append.appendFile(file("d", 60, 61).build());
+        append.appendFile(file("e", 62, 63).build());
+        append.commit();
+        assertThat(TableCondition.of(table.table(), "at").files())
+                .extracting(FileGroup::period, FileGroup::files, FileGroup::small)
+                .containsExactlyInAnyOrder(
+                        tuple(new Period(0, 31 * DAY), 2, 0),
+                        tuple(new Period(0, 59 * DAY), 1, 0),
+                        tuple(new Period(31 * DAY, 59 * DAY), 1, 0),
+                        tuple(new Period(59 * DAY, 90 * DAY), 2, 2));
     }
 }
