@@ -16,10 +16,12 @@ import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
+import org.apache.spark.sql.catalyst.plans.logical.InsertIntoDir;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias$;
+import org.apache.spark.sql.execution.CommandExecutionMode;
 import scala.PartialFunction;
 import scala.collection.JavaConverters;
 
@@ -56,19 +58,31 @@ public final class Query {
             // What is a name of the query's own is Spark's to tell: it depends on where it stands.
             LogicalPlan plan = CTESubstitution$.MODULE$.apply(parsed);
             requireQuery(plan);
-            return Dataset.ofRows(session, plan.transformUpWithSubqueries(relationsOf(relations)));
+            LogicalPlan analyzed = session.sessionState()
+                    .executePlan(plan.transformUpWithSubqueries(relationsOf(relations)), CommandExecutionMode.SKIP())
+                    .analyzed();
+            // Some statements are commands only once Spark knows what they are about.
+            requireNoCommand(analyzed);
+            return Dataset.ofRows(session, analyzed);
         } catch (AnalysisException e) {
             throw Mistakes.of(e);
         }
     }
 
-    private static void requireQuery(LogicalPlan plan) {
+    private static void requireNoCommand(LogicalPlan plan) {
         for (LogicalPlan node : nodes(plan)) {
-            if (node instanceof Command || node instanceof ParsedStatement) {
+            // A directory is written to by what Spark counts among the queries.
+            if (node instanceof Command || node instanceof ParsedStatement || node instanceof InsertIntoDir) {
                 throw Failure.input(
                         "Cannot run this statement: it is a " + node.nodeName()
                                 + " and no query, and nothing but a query is answered here. Begin with SELECT, WITH or VALUES.");
             }
+        }
+    }
+
+    private static void requireQuery(LogicalPlan plan) {
+        requireNoCommand(plan);
+        for (LogicalPlan node : nodes(plan)) {
             if (node instanceof ScriptTransformation) {
                 throw refused("TRANSFORM, which starts a program", "Leave it out.");
             }

@@ -208,6 +208,12 @@ class QueryTest {
                 "set spark.sql.shuffle.partitions = 7",
                 "show tables",
                 "insert into events select * from events",
+                "insert overwrite directory '" + folder.resolve("out") + "' using csv select id from events",
+                "insert overwrite local directory '" + folder.resolve("out") + "' using csv select id from events",
+                "from events insert overwrite directory '" + folder.resolve("out") + "' using parquet select *",
+                "from events insert overwrite directory '" + folder.resolve("out")
+                        + "' using csv select id insert overwrite directory '" + folder.resolve("out")
+                        + "' using csv select page",
                 "create temporary view events as select 1",
                 "with e as (select 1) insert into events select * from e",
                 "delete from analytics.events",
@@ -221,6 +227,7 @@ class QueryTest {
             assertThat(result.exitCode()).isEqualTo(2);
         }
         assertThat(site.everything()).isEqualTo(before);
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test
