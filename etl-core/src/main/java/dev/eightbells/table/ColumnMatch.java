@@ -33,18 +33,24 @@ record ColumnMatch(Schema wanted, Map<String, Types.NestedField> found) {
         Map<String, Types.NestedField> found = new LinkedHashMap<>();
         for (Types.NestedField column : wanted.columns()) {
             Optional<Types.NestedField> field = turn.isOver(facts.shape())
-                    ? earlier(facts, column.name(), names, turn)
-                    : now(facts.schema(), column.name(), names, was.getOrDefault(column.name(), List.of()));
+                    ? earlier(facts, candidates(column.name(), names, was), names, turn)
+                    : now(facts.schema(), candidates(column.name(), names, was));
             field.ifPresent(there -> found.put(column.name(), there));
         }
         return new ColumnMatch(wanted, found);
     }
 
-    /** The column of that name, or else the one that has the newest of its former names. */
-    private static Optional<Types.NestedField> now(Schema table, String name, Set<String> names, List<String> was) {
+    /** The name of a column, then its former names that no other column has, the newest first. */
+    private static List<String> candidates(String name, Set<String> names, Map<String, List<String>> was) {
         List<String> candidates = new ArrayList<>();
-        was.stream().filter(former -> !names.contains(former)).forEach(former -> candidates.add(0, former));
+        was.getOrDefault(name, List.of()).stream()
+                .filter(former -> !names.contains(former))
+                .forEach(former -> candidates.add(0, former));
         candidates.add(0, name);
+        return candidates;
+    }
+
+    private static Optional<Types.NestedField> now(Schema table, List<String> candidates) {
         return candidates.stream()
                 .map(table::findField)
                 .filter(Objects::nonNull)
@@ -52,17 +58,25 @@ record ColumnMatch(Schema wanted, Map<String, Types.NestedField> found) {
     }
 
     /** What became of a column of a definition that had its turn before the table's present one. */
-    private static Optional<Types.NestedField> earlier(TableFacts facts, String name, Set<String> names, Turn turn) {
-        Optional<Types.NestedField> then =
-                turn.number() < facts.shape().number() ? facts.then(turn.number(), name) : Optional.empty();
-        if (then.isPresent()) {
-            return then.map(field -> facts.schema().findField(field.fieldId()));
+    private static Optional<Types.NestedField> earlier(
+            TableFacts facts, List<String> candidates, Set<String> names, Turn turn) {
+        for (String candidate : candidates) {
+            Optional<Types.NestedField> then =
+                    turn.number() < facts.shape().number() ? facts.then(turn.number(), candidate) : Optional.empty();
+            if (then.isPresent()) {
+                return then.map(field -> facts.schema().findField(field.fieldId()));
+            }
+            String renamed = facts.shape().was().entrySet().stream()
+                    .filter(column -> column.getValue().contains(candidate) && !names.contains(column.getKey()))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(candidate);
+            Types.NestedField now = facts.schema().findField(renamed);
+            if (now != null) {
+                return Optional.of(now);
+            }
         }
-        Optional<String> renamed = facts.shape().was().entrySet().stream()
-                .filter(column -> column.getValue().contains(name) && !names.contains(column.getKey()))
-                .map(Map.Entry::getKey)
-                .findFirst();
-        return Optional.ofNullable(facts.schema().findField(renamed.orElse(name)));
+        return Optional.empty();
     }
 
     Optional<Types.NestedField> find(String column) {

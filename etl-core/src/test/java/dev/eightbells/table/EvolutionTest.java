@@ -248,6 +248,17 @@ class EvolutionTest {
     }
 
     @Test
+    void aColumnThatOnlyAnEarlierDefinitionRenamesIsStillTheSame() {
+        TableDefinition typo = definition(BASE + "- {name: pge, type: string, was: [site, page]}");
+        TableFacts table = table(definition(BASE + "- {name: page, type: string}"));
+        assertThat(ColumnMatch.of(table, typo, new Turn(2, 3)).find("pge"))
+                .hasValue(table.schema().findField("page"));
+        TableFacts renamed = table(definition(BASE + "- {name: path, type: string, was: page}"));
+        assertThat(ColumnMatch.of(renamed, typo, new Turn(2, 3)).find("pge"))
+                .hasValue(renamed.schema().findField("path"));
+    }
+
+    @Test
     void allThatCannotBeDoneIsToldAtOnce() {
         Evolution evolution = evolution(
                 definition(BASE + "- {name: n, type: string}"),
