@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +175,7 @@ class CareTest {
     }
 
     @Test
+    @Tag("soak")
     void rowsThatAreTooOldAreRemovedByWholeDaysAndOtherBatchesGoOn(Session session) throws IOException {
         open(session, Site.VISITS + RULES + "care: {every: 1}\nretention: {events: 3d, sessions: 3d, metrics: 400d}\n");
         List<Event> old = new ArrayList<>();

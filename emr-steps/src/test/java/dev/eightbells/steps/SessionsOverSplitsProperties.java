@@ -104,7 +104,7 @@ class SessionsOverSplitsProperties {
         return new History(events, batches);
     }
 
-    @Property(tries = 3, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void anySplitGivesTheTableOfOneBatch(@ForAll("histories") History history) throws IOException {
         assertAnySplit(history);
     }
@@ -120,7 +120,7 @@ class SessionsOverSplitsProperties {
         assertAnySplit(history);
     }
 
-    @Property(tries = 3, seed = FIXED, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, seed = FIXED, shrinking = ShrinkingMode.OFF)
     void aRunThatDiesAnywhereAndIsRepeatedChangesNothing(
             @ForAll("histories") History history, @ForAll("deaths") Death death) throws IOException {
         assertAnyDeath(history, death);
