@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.analysis.RelationTimeTravel;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.InsertIntoDir;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias$;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import scala.Option;
 import scala.PartialFunction;
 import scala.collection.JavaConverters;
 
@@ -35,12 +37,13 @@ public final class Query {
 
     private Query() {}
 
-    /** A session beside a given one, in which times are in UTC and files are no tables. */
+    /** A session beside a given one, in which times are in UTC, files are no tables and {@code ${…}} is only text. */
     public static SparkSession session(SparkSession spark) {
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.session.timeZone", "UTC");
         session.conf().set("spark.sql.datetime.java8API.enabled", "true");
         session.conf().set("spark.sql.runSQLOnFiles", "false");
+        session.conf().set("spark.sql.variable.substitute", "false");
         return session;
     }
 
@@ -53,7 +56,7 @@ public final class Query {
      */
     public static Dataset<Row> open(SparkSession session, String text, Relations relations) {
         try {
-            LogicalPlan parsed = session.sessionState().sqlParser().parsePlan(text);
+            LogicalPlan parsed = parsed(session, text);
             requireQuery(parsed);
             // What is a name of the query's own is Spark's to tell: it depends on where it stands.
             LogicalPlan plan = CTESubstitution$.MODULE$.apply(parsed);
@@ -66,6 +69,21 @@ public final class Query {
             return Dataset.ofRows(session, analyzed);
         } catch (AnalysisException e) {
             throw Mistakes.of(e);
+        }
+    }
+
+    /** The parser asks the active session for its settings, whichever session it belongs to. */
+    private static LogicalPlan parsed(SparkSession session, String text) throws ParseException {
+        Option<SparkSession> before = SparkSession.getActiveSession();
+        SparkSession.setActiveSession(session);
+        try {
+            return session.sessionState().sqlParser().parsePlan(text);
+        } finally {
+            if (before.isDefined()) {
+                SparkSession.setActiveSession(before.get());
+            } else {
+                SparkSession.clearActiveSession();
+            }
         }
     }
 

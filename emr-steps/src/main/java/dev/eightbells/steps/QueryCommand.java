@@ -107,8 +107,9 @@ final class QueryCommand implements Callable<Integer> {
 
     /** Prints a table; returns how many rows there are. */
     private String show(Dataset<Row> rows) {
-        int most = limit == null ? ROWS : limit;
-        List<Row> found = rows.takeAsList(Math.addExact(most, 1));
+        // One more is asked for, to see whether there are more.
+        int most = limit == null ? ROWS : Math.min(limit, Integer.MAX_VALUE - 1);
+        List<Row> found = rows.takeAsList(most + 1);
         boolean isCut = found.size() > most;
         TextTable.of(rows.schema(), isCut ? found.subList(0, most) : found).forEach(console::println);
         return isCut

@@ -197,6 +197,13 @@ class QueryTest {
         assertThat(query("select id from range(250)", "--limit", "250").err()).startsWith("250 rows in ");
         assertThat(csv("select id from range(250)")).hasSize(250);
         assertThat(csv("select id from range(250)", "--limit", "7")).hasSize(7);
+        assertThat(query("select id from range(3)", "--limit", "2147483647").err())
+                .startsWith("3 rows in ");
+    }
+
+    @Test
+    void leavesWhatLooksLikeAVariableAlone() {
+        assertThat(csv("select '${env:PATH} ${spark.app.name}'")).containsExactly("${env:PATH} ${spark.app.name}");
     }
 
     @Test

@@ -89,7 +89,8 @@ record Growth(
         for (TableHistory.Commit commit : commits) {
             Shape shape = Shape.made(lake.at(commit), longest);
             changes.put(commit, new Shape.Change(List.of(), shape, List.of()));
-            statements.add(create(target, shape));
+            // By the names of that time, as the order in which the rows lie.
+            statements.add(create(lake.at(commit), shape));
         }
         return new Growth(statements, changes, Map.of(), List.copyOf(findings));
     }

@@ -1,9 +1,12 @@
 package dev.eightbells.warehouse;
 
 import dev.eightbells.batch.BatchId;
+import dev.eightbells.batch.Batches;
+import dev.eightbells.batch.LakeLayout;
 import dev.eightbells.batch.Ledger;
 import dev.eightbells.batch.Marker;
 import dev.eightbells.batch.Step;
+import dev.eightbells.pipeline.PipelineFile;
 import dev.eightbells.table.ScannedFiles;
 import dev.eightbells.table.TableHistory;
 import java.util.ArrayList;
@@ -27,18 +30,22 @@ final class LakeFacts {
     private static final int MOST_MARKED = 50;
 
     private final TableHistory history;
+    private final Target today;
     private final Footers footers;
     private final Ledger ledger;
     private final Supplier<SparkSession> spark;
     private final Map<TableHistory.Commit, List<Part>> parts = new LinkedHashMap<>();
+    private final Map<String, List<String>> keys = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
+    private Batches batches;
 
     /**
-     * @param ledger whose markers tell the longest texts of a batch
+     * @param ledger whose markers tell the longest texts of a batch, and whose definitions its key
      * @param spark asked when no marker does
      */
-    LakeFacts(TableHistory history, Footers footers, Ledger ledger, Supplier<SparkSession> spark) {
+    LakeFacts(TableHistory history, Target today, Footers footers, Ledger ledger, Supplier<SparkSession> spark) {
         this.history = history;
+        this.today = today;
         this.footers = footers;
         this.ledger = ledger;
         this.spark = spark;
@@ -72,7 +79,7 @@ final class LakeFacts {
 
     private Part part(TableHistory.Commit commit) {
         if (commit.kind() == TableHistory.Kind.COMPACTED) {
-            return new Part(null, List.of(), Set.of(), Map.of());
+            return new Part(null, List.of(), Set.of(), Map.of(), null);
         }
         List<TableHistory.File> added = history.added(commit);
         List<LoadFile> files = look(added);
@@ -83,7 +90,31 @@ final class LakeFacts {
                     .filter(task -> locations.contains(task.file().location()))
                     .toList());
         });
-        return new Part(commit.batch(), files, history.partitionsOf(commit), longest);
+        return new Part(commit.batch(), files, history.partitionsOf(commit), longest, key(commit));
+    }
+
+    /** What the rows of a commit were told apart by; null when nobody knows, or today's are not told apart at all. */
+    private List<String> key(TableHistory.Commit commit) {
+        if (today.key().isEmpty() || commit.batch() == null) {
+            return null;
+        }
+        return BatchId.find(commit.batch())
+                .flatMap(batches()::find)
+                .map(state -> keys.computeIfAbsent(state.manifest().definition(), this::keyOf))
+                .orElse(null);
+    }
+
+    private List<String> keyOf(String definition) {
+        return PipelineFile.parse(ledger.definition(definition), LakeLayout.definition(definition), Map.of())
+                .table()
+                .key();
+    }
+
+    private Batches batches() {
+        if (batches == null) {
+            batches = ledger.batches();
+        }
+        return batches;
     }
 
     /**
@@ -107,7 +138,8 @@ final class LakeFacts {
                     commit == null ? null : commit.batch(),
                     files,
                     found.stream().map(TableHistory.File::partition).collect(Collectors.toSet()),
-                    measured(commit, files).orElseGet(() -> measure(tasks))));
+                    measured(commit, files).orElseGet(() -> measure(tasks)),
+                    null));
         });
         return live;
     }

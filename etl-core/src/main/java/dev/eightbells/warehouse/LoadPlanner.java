@@ -220,7 +220,7 @@ final class LoadPlanner {
                         columns,
                         files,
                         columns.stream().map(this::staged).toList(),
-                        key(columns),
+                        isKeyOfToday(part.key()) ? key(columns) : List.of(),
                         partition(part, columns))));
             }
             return groups;
@@ -232,6 +232,23 @@ final class LoadPlanner {
                     .filter(there -> column.isText())
                     .orElse(column.warehouseType());
             return new Statement.Column(column.name(), type);
+        }
+
+        /**
+         * Whether rows that were planned under a key can be told apart by today's. When not, nothing is superseded: rows
+         * that are different ones under their own key may be the same under another.
+         */
+        private boolean isKeyOfToday(List<String> key) {
+            return key == null
+                    || (key.size() == today.key().size()
+                            && today.columns().stream()
+                                            .filter(column -> today.key().contains(column.name()))
+                                            .filter(column -> key.stream().anyMatch(name -> lake.columns()
+                                                    .owners()
+                                                    .getOrDefault(name, Set.of())
+                                                    .contains(column.field())))
+                                            .count()
+                                    == key.size());
         }
 
         /** The key; empty when rows of these columns have none, for a part of it came later. */

@@ -12,9 +12,12 @@ import java.util.Set;
  * @param files what is to be copied
  * @param partitions those that a commit changed: sessions of these days are replaced
  * @param longest the longest value of each column of text, in bytes, by the column's number
+ * @param key what was unique to the definition that the rows were planned under, by its names; null when nobody knows,
+ *     and then it is today's
  */
-record Part(String batch, List<LoadFile> files, Set<Integer> partitions, Map<Integer, Long> longest) {
+record Part(String batch, List<LoadFile> files, Set<Integer> partitions, Map<Integer, Long> longest, List<String> key) {
     Part {
+        key = key == null ? null : List.copyOf(key);
         files = List.copyOf(files);
         partitions = Set.copyOf(partitions);
         longest = Map.copyOf(longest);

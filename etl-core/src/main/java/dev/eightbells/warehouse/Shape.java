@@ -165,7 +165,11 @@ record Shape(List<Column> columns) {
         void adopt() {
             for (Target.Column wanted : target.columns()) {
                 Column there = named(wanted.name());
-                if (there != null && there.field() == null && held(wanted) == null && !wasAnothers(wanted)) {
+                if (there != null
+                        && there.field() == null
+                        && held(wanted) == null
+                        && !wasAnothers(wanted)
+                        && canHold(there.type(), wanted.type())) {
                     columns.set(columns.indexOf(there), there.holding(wanted.field()));
                 }
             }
@@ -183,11 +187,20 @@ record Shape(List<Column> columns) {
                 if (there.field() != null || wasAnothers(wanted)) {
                     rename(there, free(there.name() + ASIDE));
                 } else {
-                    conflicts.add("table " + target.name() + " has a column " + wanted.name()
-                            + " of its own, and that is what " + target.source() + " calls its column "
-                            + held(wanted).name() + " now; rename it or drop it");
+                    conflicts.add(conflict(there, wanted));
                 }
             }
+        }
+
+        private String conflict(Column there, Target.Column wanted) {
+            String own = "table " + target.name() + " has a column " + there.name() + " of its own";
+            Column held = held(wanted);
+            return held == null
+                    ? own + ", which is " + there.type().ddl() + ", and " + target.source()
+                            + " has one of that name now, which is " + kind(wanted.type())
+                            + "; rename yours or drop it"
+                    : own + ", and that is what " + target.source() + " calls its column " + held.name()
+                            + " now; rename it or drop it";
         }
 
         void rename() {

@@ -72,7 +72,7 @@ final class TableLoad {
             return new LoadPlan(today, course, List.of(), List.of(), List.of(), refusals);
         }
         LakeFacts facts = new LakeFacts(
-                        history, new Footers(spark.get().sparkContext().hadoopConfiguration()), ledger, spark)
+                        history, today, new Footers(spark.get().sparkContext().hadoopConfiguration()), ledger, spark)
                 .gather(course, deletions.keySet());
         return LoadPlanner.plan(
                         today,

@@ -10,6 +10,8 @@ import dev.eightbells.table.TableSchema;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -81,7 +83,10 @@ record Target(
                         .map(events.columns()::nameInTable)
                         .toList(),
                 events.finestPartitions(),
-                new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
+                order(
+                        new Statement.Order(warehouse.distKey(), warehouse.sortKey()),
+                        events.columns()::nameInTable,
+                        table.schema()),
                 warehouse.copyRole());
     }
 
@@ -113,13 +118,27 @@ record Target(
                 .toList();
     }
 
+    /** An order by the names of a schema, without what that does not have. */
+    private static Statement.Order order(Statement.Order order, UnaryOperator<String> name, Schema schema) {
+        List<String> distKey = Stream.ofNullable(order.distKey())
+                .map(name)
+                .filter(column -> schema.findField(column) != null)
+                .toList();
+        return new Statement.Order(
+                distKey.isEmpty() ? null : distKey.get(0),
+                order.sortKey().stream()
+                        .map(name)
+                        .filter(column -> schema.findField(column) != null)
+                        .toList());
+    }
+
     Optional<Column> column(int field) {
         return columns.stream().filter(column -> column.field() == field).findFirst();
     }
 
     /** This target, with the columns that the lake's table has now. */
     Target withColumnsOf(Schema schema) {
-        return with(columns(rows, schema), key, partition);
+        return with(columns(rows, schema), key, partition, order);
     }
 
     /**
@@ -136,7 +155,8 @@ record Target(
                 columns(rows, then),
                 // Rows from before a part of the key have no such key.
                 keyThen.size() == key.size() ? keyThen : List.of(),
-                new TableDefinition.PartitionBy(nameThen(partition.from(), then, today), partition.unit()));
+                new TableDefinition.PartitionBy(nameThen(partition.from(), then, today), partition.unit()),
+                order(order, name -> nameThen(name, then, today), then));
     }
 
     private static String nameThen(String name, Schema then, Schema today) {
@@ -153,7 +173,8 @@ record Target(
                                 .map(held -> new Column(column.field(), held.name(), column.type())))
                         .toList(),
                 key,
-                partition);
+                partition,
+                order);
     }
 
     /** This target under another name, for as long as its rows are being put together. */
@@ -161,8 +182,12 @@ record Target(
         return new Target(pipeline, other, ledger, source, sourceId, rows, columns, key, partition, order, copyRole);
     }
 
-    private Target with(List<Column> others, List<String> otherKey, TableDefinition.PartitionBy otherPartition) {
+    private Target with(
+            List<Column> others,
+            List<String> otherKey,
+            TableDefinition.PartitionBy otherPartition,
+            Statement.Order otherOrder) {
         return new Target(
-                pipeline, name, ledger, source, sourceId, rows, others, otherKey, otherPartition, order, copyRole);
+                pipeline, name, ledger, source, sourceId, rows, others, otherKey, otherPartition, otherOrder, copyRole);
     }
 }

@@ -72,7 +72,7 @@ class FollowingProperties {
                     moment.commit(),
                     moment.file() == null
                             ? List.of()
-                            : List.of(new Part("b", List.of(moment.file()), Set.of(0), Map.of())));
+                            : List.of(new Part("b", List.of(moment.file()), Set.of(0), Map.of(), null)));
             if (moment.commit().removal() != null) {
                 deletions.put(
                         moment.commit(),

@@ -108,7 +108,7 @@ class LoadPlannerTest {
 
     @Test
     void anEmptyBatchLeavesARowInTheLedgerAndNothingElse() {
-        Part empty = new Part("20261122T0400Z", List.of(), Set.of(), Map.of());
+        Part empty = new Part("20261122T0400Z", List.of(), Set.of(), Map.of(), null);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(empty)));
         assertThat(kinds(plan.transactions().get(0)))
                 .containsExactly("Begin", "LockLedger", "FindLastLoad", "RecordLoad", "Commit");
@@ -202,6 +202,40 @@ class LoadPlannerTest {
     }
 
     @Test
+    void rowsThatWerePlannedUnderAnotherKeySupersedeNothing() {
+        for (List<String> other : List.of(List.of("id", "n"), List.of("n"), List.<String>of())) {
+            LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(planned(other))));
+            assertThat(kinds(plan.transactions().get(0)))
+                    .contains("Insert")
+                    .doesNotContain("FindRepeatedKey", "DeleteKeys");
+        }
+        LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(planned(List.of("id")))));
+        assertThat(kinds(plan.transactions().get(0))).contains("FindRepeatedKey", "DeleteKeys");
+    }
+
+    @Test
+    void aKeyUnderAFormerNameIsTheSame() {
+        Target renamed = TestLoads.events(
+                new Target.Column(1, "id", new WarehouseType.Varchar(65535)),
+                EVENTS.columns().get(1),
+                EVENTS.columns().get(2));
+        LakeColumns columns = TestLoads.lake(
+                List.of(new Target.Column(1, "identity", new WarehouseType.Varchar(65535))), Map.of(COMMIT, renamed));
+        LoadPlan plan = LoadPlanner.plan(
+                renamed,
+                loadedUpTo(3),
+                follow(COMMIT),
+                new LoadPlanner.Lake(
+                        columns,
+                        Map.of(COMMIT, List.of(planned(List.of("identity")))),
+                        Map.of(),
+                        Partitioning.byDay("time")),
+                LAKE,
+                NOW);
+        assertThat(kinds(plan.transactions().get(0))).contains("FindRepeatedKey", "DeleteKeys");
+    }
+
+    @Test
     void severalCommitsAreSeveralTransactionsThatBuildOnEachOther() {
         TableHistory.Commit next = commit(5, Kind.ADDED);
         LoadPlan plan = plan(
@@ -228,7 +262,8 @@ class LoadPlannerTest {
                                 new LoadFile.Column(1, "session_id", Types.StringType.get()),
                                 new LoadFile.Column(2, "session_start", Types.TimestampType.withZone())))),
                 Set.of(DAY, DAY + 1, DAY + 3),
-                Map.of(1, 32L));
+                Map.of(1, 32L),
+                null);
         LoadPlan plan = plan(SESSIONS, loadedUpTo(3), follow(replaced), Map.of(replaced, List.of(part)));
         assertThat(plan.transactions().get(0).statements())
                 .contains(new Statement.DeleteRanges(
@@ -306,7 +341,7 @@ class LoadPlannerTest {
 
     @Test
     void rowsWithoutAPartitionAreLookedForEverywhere() {
-        Part part = new Part("b", List.of(file("a", 1)), Set.of(DAY, Partitioning.NONE), Map.of());
+        Part part = new Part("b", List.of(file("a", 1)), Set.of(DAY, Partitioning.NONE), Map.of(), null);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(part)));
         assertThat(plan.transactions().get(0).statements())
                 .filteredOn(Statement.DeleteKeys.class::isInstance)
@@ -319,7 +354,7 @@ class LoadPlannerTest {
     @Test
     void aReloadTakesAllRowsOutFirstAndMarksThoseOfEachBatch() {
         Course course = new Course.Reload(COMMIT, "it was asked for", Course.Place.SAME_TABLE);
-        Part unknown = new Part(null, List.of(file("old", 7)), Set.of(DAY), Map.of());
+        Part unknown = new Part(null, List.of(file("old", 7)), Set.of(DAY), Map.of(), null);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), course, Map.of(COMMIT, List.of(unknown, PART)));
         LoadPlan.Transaction reload = plan.transactions().get(0);
         assertThat(plan.transactions()).hasSize(1);
@@ -380,7 +415,7 @@ class LoadPlannerTest {
 
     @Test
     void longTextsMakeTheirColumnsWiderBeforeTheTransaction() {
-        Part longer = new Part("b", List.of(file("a", 1)), Set.of(DAY), Map.of(1, 100L));
+        Part longer = new Part("b", List.of(file("a", 1)), Set.of(DAY), Map.of(1, 100L), null);
         LoadPlan plan = plan(EVENTS, loadedUpTo(3), follow(COMMIT), Map.of(COMMIT, List.of(longer)));
         assertThat(plan.growth())
                 .containsExactly(new Statement.WidenColumn(EVENTS.name(), "id", new WarehouseType.Varchar(256)));
@@ -418,7 +453,11 @@ class LoadPlannerTest {
     }
 
     private static Part part(LoadFile... files) {
-        return new Part("20261122T0400Z", List.of(files), Set.of(DAY), Map.of(1, 20L));
+        return new Part("20261122T0400Z", List.of(files), Set.of(DAY), Map.of(1, 20L), null);
+    }
+
+    private static Part planned(List<String> key) {
+        return new Part("20261122T0400Z", List.of(file("a", 10)), Set.of(DAY), Map.of(1, 20L), key);
     }
 
     private static Statement.Entry entry(long number, long snapshot, long rows) {

@@ -89,6 +89,19 @@ class ShapeTest {
     }
 
     @Test
+    void aColumnOfAnotherTypeThatSomebodyMadeIsNotTakenOver() {
+        Shape.Column own =
+                new Shape.Column("b", "b", new WarehouseType.Varchar(20), FoundTable.Value.MAY_BE_LEFT_OUT, null);
+        Shape.Change change = new Shape(List.of(column("a", 1), own))
+                .change(target(columns("1:a", "2:b")), owners("1:a", "2:b"), Map.of());
+        assertThat(change.statements()).isEmpty();
+        assertThat(change.shape().unfit(target(columns("1:a", "2:b")))).isEmpty();
+        assertThat(change.conflicts())
+                .containsExactly("table analytics.events has a column b of its own, which is VARCHAR(20), and"
+                        + " analytics.lake_events has one of that name now, which is BIGINT; rename yours or drop it");
+    }
+
+    @Test
     void whatALakeLeavesWithoutValuesAreItsDroppedColumnsAndOnesOwn() {
         Shape shape =
                 new Shape(List.of(column("a", 1), column("b", 2), column("own", null), column(Target.BATCH, null)));
