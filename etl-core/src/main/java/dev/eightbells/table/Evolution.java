@@ -73,6 +73,12 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         .isEmpty())
                 .ifPresent(column -> misfits.add("the table's files were never partitioned by "
                         + TableFacts.partition(definition.partitionBy().unit(), column.name())));
+        Set<Integer> matched = match.fieldIds();
+        facts.schema().columns().stream()
+                .filter(column -> column.isRequired() && !matched.contains(column.fieldId()))
+                .forEach(column -> misfits.add("column " + column.name()
+                        + " is required there, and the definition does not have it (abandon the batch with --return, or"
+                        + " make the column optional first: leave required out of the file, and run a batch)"));
         return misfits;
     }
 
@@ -255,9 +261,7 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
 
         /** The table's columns that the definition does not have. */
         private void leaveOut() {
-            Set<Integer> matched = match.found().values().stream()
-                    .map(Types.NestedField::fieldId)
-                    .collect(Collectors.toSet());
+            Set<Integer> matched = match.fieldIds();
             Set<Integer> partitions =
                     facts.spec().fields().stream().map(PartitionField::sourceId).collect(Collectors.toSet());
             for (Types.NestedField column : facts.schema().columns()) {

@@ -259,6 +259,15 @@ class EvolutionTest {
     }
 
     @Test
+    void anEarlierDefinitionWithoutAColumnThatTheTableRequiresIsRefused() {
+        TableFacts table = table(definition(BASE + "- {name: n, type: int, required: true}"));
+        assertThat(Evolution.of(table, definition(BASE), new Turn(2, 3)).refusals())
+                .containsExactly("column n is required there, and the definition does not have it (abandon the batch"
+                        + " with --return, or make the column optional first: leave required out of the file, and run a"
+                        + " batch)");
+    }
+
+    @Test
     void allThatCannotBeDoneIsToldAtOnce() {
         Evolution evolution = evolution(
                 definition(BASE + "- {name: n, type: string}"),
