@@ -61,7 +61,9 @@ public final class Workplace implements AutoCloseable {
     private Catalog catalog;
 
     /** What was found to fit; looking costs time, and whoever commits looks again. */
-    private Pipeline fitting;
+    private Fitting fitting;
+
+    private record Fitting(Pipeline definition, Turn turn) {}
 
     private Workplace(
             Pipeline pipeline,
@@ -194,7 +196,8 @@ public final class Workplace implements AutoCloseable {
      * @throws Failure of kind INPUT when they have another form, or the rules do not fit them
      */
     void requireFit(Pipeline definition, Turn turn) {
-        if (definition.equals(fitting)) {
+        Fitting look = new Fitting(definition, turn);
+        if (look.equals(fitting)) {
             return;
         }
         EventsTable.requireFit(catalog(), definition, turn);
@@ -204,7 +207,7 @@ public final class Workplace implements AutoCloseable {
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
         }
-        fitting = definition;
+        fitting = look;
     }
 
     /**
