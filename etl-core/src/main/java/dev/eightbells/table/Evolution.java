@@ -158,7 +158,9 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         "column " + name + " may be null there, and rows without a value cannot be made to have one"
                                 + " (leave required out, and demand values by a rule: IsComplete \"" + name + "\")");
             }
-            if (!there.name().equals(name)) {
+            if (!there.name().equals(name) && isPartition(name)) {
+                refuseNameOfPartition(name);
+            } else if (!there.name().equals(name)) {
                 changes.add(new TableChange.Rename(there.name(), name));
                 if (readsOnlyItself(name)) {
                     remarks.add("Column " + name + " is read from the field " + name
@@ -198,12 +200,26 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         .orElse("somebody else dropped column " + name
                                 + " (take it out of the file; once a batch has run"
                                 + " without it, it can be added anew)"));
+            } else if (isPartition(name)) {
+                refuseNameOfPartition(name);
             } else if (wanted.isRequired()) {
                 refusals.add("column " + name + " is new and required, and the rows that are there have no value for it"
                         + " (leave required out, and demand values by a rule: IsComplete \"" + name + "\")");
             } else {
                 changes.add(new TableChange.Add(null, name, wanted.type(), before));
             }
+        }
+
+        /** Iceberg lets no column have the name of a partition, not even of files that were written long ago. */
+        private boolean isPartition(String name) {
+            return facts.specs().values().stream()
+                    .flatMap(spec -> spec.fields().stream())
+                    .anyMatch(field -> field.name().equals(name));
+        }
+
+        private void refuseNameOfPartition(String name) {
+            refusals.add("column " + name + " would be called like a partition that the table has or had"
+                    + " (give the column another name, with from: " + name + " if records call it so)");
         }
 
         private void types(String path, Type there, Type wanted) {

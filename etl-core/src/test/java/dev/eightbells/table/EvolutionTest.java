@@ -268,6 +268,15 @@ class EvolutionTest {
     }
 
     @Test
+    void noColumnTakesTheNameOfAPartition() {
+        String refusal = "column at_day would be called like a partition that the table has or had (give the column"
+                + " another name, with from: at_day if records call it so)";
+        assertThat(refusals("", "- {name: at_day, type: int}")).containsExactly(refusal);
+        assertThat(refusals("- {name: n, type: int}", "- {name: at_day, type: int, was: n}"))
+                .containsExactly(refusal);
+    }
+
+    @Test
     void allThatCannotBeDoneIsToldAtOnce() {
         Evolution evolution = evolution(
                 definition(BASE + "- {name: n, type: string}"),
