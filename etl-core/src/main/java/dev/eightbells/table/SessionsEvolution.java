@@ -41,8 +41,8 @@ record SessionsEvolution(
         SessionsRule file = new SessionsRule(form.rule());
         List<String> differences = new ArrayList<>(
                 isEarlier
-                        ? there.differences(file.renamed(before))
-                        : there.renamed(form.renamed()).differences(file));
+                        ? there.differences(file.renamed(before, there))
+                        : there.renamed(form.renamed(), file).differences(file));
         List<TableChange> changes = new ArrayList<>();
         Schema aligned = new Aligning(table.schema(), form, there.visitor(), isEarlier, changes).aligned();
         differences.addAll(TableSchema.differences(form.schema(), aligned));
