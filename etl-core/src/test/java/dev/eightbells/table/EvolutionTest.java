@@ -277,6 +277,20 @@ class EvolutionTest {
     }
 
     @Test
+    void aPlainTypeInPlaceOfANestedOneIsRefused() {
+        String nested = "- {name: n, type: 'struct<a:int>'}";
+        assertThat(refusals(nested, "- {name: n, type: int}"))
+                .containsExactly("column n is struct<a:int> there and int in the file (put it back, or give the new"
+                        + " column another name; the old one is dropped when the file does not have it)");
+        assertThat(Evolution.of(
+                                table(definition(BASE + nested)),
+                                definition(BASE + "- {name: n, type: int}"),
+                                new Turn(3, 4))
+                        .refusals())
+                .containsExactly("column n is struct<a:int> there and int in the definition");
+    }
+
+    @Test
     void allThatCannotBeDoneIsToldAtOnce() {
         Evolution evolution = evolution(
                 definition(BASE + "- {name: n, type: string}"),
