@@ -174,9 +174,18 @@ public final class Workplace implements AutoCloseable {
      * where there was nothing to change.
      */
     Turn turnOf(Manifest manifest) {
+        return turnOf(manifest, Step.CONVERT);
+    }
+
+    /** The same for the session table: a batch has had its turn there once its sessions are made. */
+    Turn turnAtSessionsOf(Manifest manifest) {
+        return turnOf(manifest, Step.SESSIONIZE);
+    }
+
+    private Turn turnOf(Manifest manifest, Step step) {
         for (int number = ledger.newestNumber(); number > manifest.number(); number--) {
             if (ledger.markers(ledger.existingManifest(number).batch())
-                    .find(Step.CONVERT)
+                    .find(step)
                     .isPresent()) {
                 return new Turn(manifest.number(), number);
             }
@@ -202,7 +211,8 @@ public final class Workplace implements AutoCloseable {
         }
         EventsTable.requireFit(catalog(), definition, turn);
         if (definition.sessions() != null) {
-            Sessionizer.requireFit(catalog(), definition, turn);
+            // Who overtakes it at the session table is only known once its sessions are made.
+            Sessionizer.requireFit(catalog(), definition, new Turn(turn.number(), 0));
         }
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
