@@ -53,10 +53,10 @@ final class SessionizeStep {
             return done.get();
         }
         Published published = markers.published().orElseThrow();
-        Turn turn = pipeline.equals(workplace.definitionOf(manifest))
-                ? workplace.turnOf(manifest)
-                : workplace.turnOfToday();
-        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline, turn);
+        boolean isFrozen = pipeline.equals(workplace.definitionOf(manifest));
+        Turn turn = isFrozen ? workplace.turnOf(manifest) : workplace.turnOfToday();
+        Turn atSessions = isFrozen ? workplace.turnAtSessionsOf(manifest) : turn;
+        Sessionizer sessionizer = new Sessionizer(workplace.spark(), pipeline, atSessions);
         SessionsTable table = sessionizer.open(workplace.catalog());
         SessionsTable.Commit commit = table.committed(published.batch().toString())
                 .orElseGet(() -> commit(sessionizer, table, published, lease, turn));

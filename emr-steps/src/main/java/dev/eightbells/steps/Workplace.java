@@ -61,7 +61,9 @@ public final class Workplace implements AutoCloseable {
     private Catalog catalog;
 
     /** What was found to fit; looking costs time, and whoever commits looks again. */
-    private Pipeline fitting;
+    private Fitting fitting;
+
+    private record Fitting(Pipeline definition, Turn turn) {}
 
     private Workplace(
             Pipeline pipeline,
@@ -172,9 +174,18 @@ public final class Workplace implements AutoCloseable {
      * where there was nothing to change.
      */
     Turn turnOf(Manifest manifest) {
+        return turnOf(manifest, Step.CONVERT);
+    }
+
+    /** The same for the session table: a batch has had its turn there once its sessions are made. */
+    Turn turnAtSessionsOf(Manifest manifest) {
+        return turnOf(manifest, Step.SESSIONIZE);
+    }
+
+    private Turn turnOf(Manifest manifest, Step step) {
         for (int number = ledger.newestNumber(); number > manifest.number(); number--) {
             if (ledger.markers(ledger.existingManifest(number).batch())
-                    .find(Step.CONVERT)
+                    .find(step)
                     .isPresent()) {
                 return new Turn(manifest.number(), number);
             }
@@ -194,17 +205,19 @@ public final class Workplace implements AutoCloseable {
      * @throws Failure of kind INPUT when they have another form, or the rules do not fit them
      */
     void requireFit(Pipeline definition, Turn turn) {
-        if (definition.equals(fitting)) {
+        Fitting look = new Fitting(definition, turn);
+        if (look.equals(fitting)) {
             return;
         }
         EventsTable.requireFit(catalog(), definition, turn);
         if (definition.sessions() != null) {
-            Sessionizer.requireFit(catalog(), definition, turn);
+            // Who overtakes it at the session table is only known once its sessions are made.
+            Sessionizer.requireFit(catalog(), definition, new Turn(turn.number(), 0));
         }
         if (definition.quality() != null) {
             RulesText.requireFit(definition.quality(), definition.table(), "pipeline " + definition.name());
         }
-        fitting = definition;
+        fitting = look;
     }
 
     /**

@@ -156,7 +156,7 @@ public final class SessionShape implements Serializable {
     SessionsForm form(Pipeline pipeline, Turn turn) {
         Map<String, String> renamed = new HashMap<>();
         pipeline.table().columns().forEach(column -> column.was().forEach(was -> renamed.put(was, column.name())));
-        return new SessionsForm(schema(), sessions.by(), rule(), renamed, turn.number());
+        return new SessionsForm(schema(), sessions.by(), rule(), renamed, turn);
     }
 
     /** What a column is called in the table. */

@@ -79,6 +79,11 @@ record ColumnMatch(Schema wanted, Map<String, Types.NestedField> found) {
         return Optional.empty();
     }
 
+    /** The ids of the table's columns that the definition has. */
+    Set<Integer> fieldIds() {
+        return found.values().stream().map(Types.NestedField::fieldId).collect(Collectors.toSet());
+    }
+
     Optional<Types.NestedField> find(String column) {
         return Optional.ofNullable(found.get(column));
     }

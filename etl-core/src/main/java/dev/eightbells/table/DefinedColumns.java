@@ -137,7 +137,8 @@ public final class DefinedColumns {
     }
 
     private static boolean isReadAs(Type written, Type read) {
-        return written.equals(read) || TypeUtil.isPromotionAllowed(written, read.asPrimitiveType());
+        return written.equals(read)
+                || (read.isPrimitiveType() && TypeUtil.isPromotionAllowed(written, read.asPrimitiveType()));
     }
 
     private Type nowhere(Type type) {

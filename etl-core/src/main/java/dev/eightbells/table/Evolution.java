@@ -73,6 +73,12 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         .isEmpty())
                 .ifPresent(column -> misfits.add("the table's files were never partitioned by "
                         + TableFacts.partition(definition.partitionBy().unit(), column.name())));
+        Set<Integer> matched = match.fieldIds();
+        facts.schema().columns().stream()
+                .filter(column -> column.isRequired() && !matched.contains(column.fieldId()))
+                .forEach(column -> misfits.add("column " + column.name()
+                        + " is required there, and the definition does not have it (abandon the batch with --return, or"
+                        + " make the column optional first: leave required out of the file, and run a batch)"));
         return misfits;
     }
 
@@ -152,7 +158,9 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         "column " + name + " may be null there, and rows without a value cannot be made to have one"
                                 + " (leave required out, and demand values by a rule: IsComplete \"" + name + "\")");
             }
-            if (!there.name().equals(name)) {
+            if (!there.name().equals(name) && isPartition(name)) {
+                refuseNameOfPartition(name);
+            } else if (!there.name().equals(name)) {
                 changes.add(new TableChange.Rename(there.name(), name));
                 if (readsOnlyItself(name)) {
                     remarks.add("Column " + name + " is read from the field " + name
@@ -192,12 +200,26 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
                         .orElse("somebody else dropped column " + name
                                 + " (take it out of the file; once a batch has run"
                                 + " without it, it can be added anew)"));
+            } else if (isPartition(name)) {
+                refuseNameOfPartition(name);
             } else if (wanted.isRequired()) {
                 refusals.add("column " + name + " is new and required, and the rows that are there have no value for it"
                         + " (leave required out, and demand values by a rule: IsComplete \"" + name + "\")");
             } else {
                 changes.add(new TableChange.Add(null, name, wanted.type(), before));
             }
+        }
+
+        /** Iceberg lets no column have the name of a partition, not even of files that were written long ago. */
+        private boolean isPartition(String name) {
+            return facts.specs().values().stream()
+                    .flatMap(spec -> spec.fields().stream())
+                    .anyMatch(field -> field.name().equals(name));
+        }
+
+        private void refuseNameOfPartition(String name) {
+            refusals.add("column " + name + " would be called like a partition that the table has or had"
+                    + " (give the column another name, with from: " + name + " if records call it so)");
         }
 
         private void types(String path, Type there, Type wanted) {
@@ -255,9 +277,7 @@ record Evolution(List<TableChange> changes, List<String> refusals, List<String> 
 
         /** The table's columns that the definition does not have. */
         private void leaveOut() {
-            Set<Integer> matched = match.found().values().stream()
-                    .map(Types.NestedField::fieldId)
-                    .collect(Collectors.toSet());
+            Set<Integer> matched = match.fieldIds();
             Set<Integer> partitions =
                     facts.spec().fields().stream().map(PartitionField::sourceId).collect(Collectors.toSet());
             for (Types.NestedField column : facts.schema().columns()) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdatePartitionSpec;
@@ -35,7 +38,12 @@ final class Reshaping {
      *
      * @param properties what the table remembers of it
      */
-    private record Plan(List<TableChange> changes, UnaryOperator<UpdateProperties> properties) {}
+    private record Plan(List<TableChange> changes, UnaryOperator<UpdateProperties> properties) {
+        boolean isOfPropertiesAlone() {
+            return changes.stream()
+                    .noneMatch(change -> isOfColumns(change) || change instanceof TableChange.Repartition);
+        }
+    }
 
     /**
      * Does what is left to do of an events table.
@@ -72,13 +80,24 @@ final class Reshaping {
         for (int round = 1; ; round++) {
             // A transaction looks at the table anew, and is what the plan must be of.
             Transaction transaction = table.newTransaction();
+            TableOperations operations = ((HasTableOperations) table).operations();
+            TableMetadata base = operations.current();
             Plan left = plan.apply(transaction.table());
             if (left.changes().isEmpty()) {
                 table.refresh();
                 return;
             }
             try {
-                commit(transaction, left);
+                if (left.isOfPropertiesAlone()) {
+                    // A transaction would set them again on top of whatever somebody else has done meanwhile.
+                    operations.commit(
+                            base,
+                            base.replaceProperties(left.properties()
+                                    .apply(transaction.updateProperties())
+                                    .apply()));
+                } else {
+                    commit(transaction, left);
+                }
                 left.changes().forEach(change -> LOG.info("{}: {}", table.name(), change.sentence()));
             } catch (RuntimeException e) {
                 if (!(e instanceof CommitFailedException)) {

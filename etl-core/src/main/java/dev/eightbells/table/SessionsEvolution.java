@@ -37,17 +37,20 @@ record SessionsEvolution(
         SessionsRule there = new SessionsRule(Arrays.asList(
                 table.properties().getOrDefault(RULE, "no rule of Eightbells").split(BETWEEN_CLAUSES)));
         Map<String, String> before = read(table.properties().get(RENAMED));
-        boolean isEarlier = Integer.parseInt(table.properties().getOrDefault(NUMBER, "0")) > form.number();
+        boolean isEarlier =
+                form.turn().isOver(Integer.parseInt(table.properties().getOrDefault(NUMBER, "0")));
         SessionsRule file = new SessionsRule(form.rule());
-        List<String> differences = new ArrayList<>(
-                isEarlier
-                        ? there.differences(file.renamed(before))
-                        : there.renamed(form.renamed()).differences(file));
+        List<String> ahead = there.renamed(form.renamed(), file).differences(file);
+        // An earlier definition's own renames are not done, but it still names the same columns.
+        boolean isByOwnNames = !isEarlier || ahead.isEmpty();
+        List<String> differences =
+                new ArrayList<>(isByOwnNames ? ahead : there.differences(file.renamed(before, there)));
         List<TableChange> changes = new ArrayList<>();
         Schema aligned = new Aligning(table.schema(), form, there.visitor(), isEarlier, changes).aligned();
         differences.addAll(TableSchema.differences(form.schema(), aligned));
         if (isEarlier) {
-            return new SessionsEvolution(List.of(), differences, before, before);
+            return new SessionsEvolution(
+                    List.of(), differences, before, isByOwnNames ? Map.of(form.by(), there.visitor()) : before);
         }
         if (!there.equals(file) && differences.isEmpty() && changes.isEmpty()) {
             changes.add(new TableChange.Adopt("the rule of the sessions names columns as they are called now"));
@@ -97,7 +100,7 @@ record SessionsEvolution(
                 RULE,
                 String.join(BETWEEN_CLAUSES, form.rule()),
                 NUMBER,
-                Integer.toString(form.number()),
+                Integer.toString(form.turn().number()),
                 RENAMED,
                 new TreeMap<>(renamed)
                         .entrySet().stream()

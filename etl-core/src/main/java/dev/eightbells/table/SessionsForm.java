@@ -11,9 +11,9 @@ import org.apache.iceberg.Schema;
  * @param by the visitor's column
  * @param rule what makes a session, in clauses; a table holds sessions of one rule only
  * @param renamed the former names of the events' columns, and the names that they have in the rule
- * @param number of the batch whose definition says so; a later one's names are never undone
+ * @param turn when the definition that says so has its turn; a later one's names are never undone
  */
-public record SessionsForm(Schema schema, String by, List<String> rule, Map<String, String> renamed, int number) {
+public record SessionsForm(Schema schema, String by, List<String> rule, Map<String, String> renamed, Turn turn) {
     public SessionsForm {
         rule = List.copyOf(rule);
         renamed = Map.copyOf(renamed);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What makes a session, in clauses that name columns of the events: the same rule under other names is the same rule. */
 record SessionsRule(List<String> clauses) {
@@ -56,6 +57,14 @@ record SessionsRule(List<String> clauses) {
             }
         }
         return new SessionsRule(renamed);
+    }
+
+    /** The same, but for clauses that another rule has as they are: a word of SQL may be a column's former name. */
+    SessionsRule renamed(Map<String, String> names, SessionsRule other) {
+        List<String> renamed = renamed(names).clauses;
+        return new SessionsRule(IntStream.range(0, clauses.size())
+                .mapToObj(i -> other.clauses.contains(clauses.get(i)) ? clauses.get(i) : renamed.get(i))
+                .toList());
     }
 
     private static String renamed(String sql, Map<String, String> names) {

@@ -13,6 +13,11 @@ public record Turn(int number, int furthest) {
 
     /** Whether a table has the columns of a later definition. */
     boolean isOver(Shape shape) {
-        return furthest > number || shape.number() > number;
+        return isOver(shape.number());
+    }
+
+    /** The same of a table whose present columns are of the definition of a batch's number. */
+    boolean isOver(int shaped) {
+        return furthest > number || shaped > number;
     }
 }

@@ -259,6 +259,38 @@ class EvolutionTest {
     }
 
     @Test
+    void anEarlierDefinitionWithoutAColumnThatTheTableRequiresIsRefused() {
+        TableFacts table = table(definition(BASE + "- {name: n, type: int, required: true}"));
+        assertThat(Evolution.of(table, definition(BASE), new Turn(2, 3)).refusals())
+                .containsExactly("column n is required there, and the definition does not have it (abandon the batch"
+                        + " with --return, or make the column optional first: leave required out of the file, and run a"
+                        + " batch)");
+    }
+
+    @Test
+    void noColumnTakesTheNameOfAPartition() {
+        String refusal = "column at_day would be called like a partition that the table has or had (give the column"
+                + " another name, with from: at_day if records call it so)";
+        assertThat(refusals("", "- {name: at_day, type: int}")).containsExactly(refusal);
+        assertThat(refusals("- {name: n, type: int}", "- {name: at_day, type: int, was: n}"))
+                .containsExactly(refusal);
+    }
+
+    @Test
+    void aPlainTypeInPlaceOfANestedOneIsRefused() {
+        String nested = "- {name: n, type: 'struct<a:int>'}";
+        assertThat(refusals(nested, "- {name: n, type: int}"))
+                .containsExactly("column n is struct<a:int> there and int in the file (put it back, or give the new"
+                        + " column another name; the old one is dropped when the file does not have it)");
+        assertThat(Evolution.of(
+                                table(definition(BASE + nested)),
+                                definition(BASE + "- {name: n, type: int}"),
+                                new Turn(3, 4))
+                        .refusals())
+                .containsExactly("column n is struct<a:int> there and int in the definition");
+    }
+
+    @Test
     void allThatCannotBeDoneIsToldAtOnce() {
         Evolution evolution = evolution(
                 definition(BASE + "- {name: n, type: string}"),

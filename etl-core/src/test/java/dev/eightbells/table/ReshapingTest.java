@@ -166,6 +166,22 @@ class ReshapingTest {
     }
 
     @Test
+    void whatOnlyPropertiesRememberIsPlannedAnewWhenSomebodyElseWasFirst() {
+        loaded().updateSchema().addColumn("note", Types.StringType.get()).commit();
+        TableOperations operations = ((BaseTable) loaded()).operations();
+        Table slow = new BaseTable(
+                new Overtaken(
+                        operations,
+                        new AtomicInteger(1),
+                        () -> EventsTable.openOrCreate(catalog, second(), new Turn(3, 0))),
+                "analytics.events");
+        Pipeline adopting = pipeline("id", "at", "day", FIRST + "- {name: note, type: string}\n");
+        Reshaping.ofEvents(slow, adopting.table(), new Turn(2, 0));
+        assertThat(Shape.of(loaded()).number()).isEqualTo(3);
+        assertThat(Shape.of(loaded()).key()).containsExactly("no");
+    }
+
+    @Test
     void anEarlierDefinitionNeverUndoesALaterOneAndFindsItsColumns() {
         EventsTable.openOrCreate(catalog, second(), new Turn(7, 0));
         EventsTable earlier = EventsTable.openOrCreate(catalog, first(), new Turn(3, 3));
@@ -295,6 +311,43 @@ class ReshapingTest {
         table.updateSchema().addColumn("note", Types.StringType.get()).commit();
         EventsTable.openOrCreate(catalog, second(), new Turn(2, 0));
         assertThat(columns(loaded())).startsWith("no string").contains("note string");
+    }
+
+    /** Operations before whose next commits somebody else does something. */
+    private record Overtaken(TableOperations operations, AtomicInteger next, Runnable first)
+            implements TableOperations {
+        @Override
+        public void commit(TableMetadata base, TableMetadata metadata) {
+            if (next.getAndDecrement() > 0) {
+                first.run();
+            }
+            operations.commit(base, metadata);
+        }
+
+        @Override
+        public TableMetadata current() {
+            return operations.current();
+        }
+
+        @Override
+        public TableMetadata refresh() {
+            return operations.refresh();
+        }
+
+        @Override
+        public FileIO io() {
+            return operations.io();
+        }
+
+        @Override
+        public String metadataFileLocation(String fileName) {
+            return operations.metadataFileLocation(fileName);
+        }
+
+        @Override
+        public LocationProvider locationProvider() {
+            return operations.locationProvider();
+        }
     }
 
     /** Operations that do not answer the next commits; {@code does} tells whether these are made. */

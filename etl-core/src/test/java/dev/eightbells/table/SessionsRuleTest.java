@@ -44,6 +44,13 @@ class SessionsRuleTest {
     }
 
     @Test
+    void aClauseThatIsThereAsItIsHasNothingToRename() {
+        SessionsRule there = rule("a: any case when page = '/' then true end", "b: max end");
+        SessionsRule file = rule("a: any case when page = '/' then true end", "b: max finish");
+        assertThat(there.renamed(Map.of("end", "finish"), file)).isEqualTo(file);
+    }
+
+    @Test
     void anotherRuleIsToldByItsClauses() {
         assertThat(rule("a: sum x").differences(rule("a: max x")))
                 .containsExactly("'a: sum x' there is not in the file", "'a: max x' in the file is not there");

@@ -71,7 +71,9 @@ class SessionsTableTest {
                 Map.of());
         catalog = Catalogs.open(pipeline, Map.of(), new Configuration());
         table = SessionsTable.openOrCreate(
-                catalog, pipeline, new SessionsForm(SCHEMA, "visitor", List.of("gap: PT30M"), Map.of(), 1));
+                catalog,
+                pipeline,
+                new SessionsForm(SCHEMA, "visitor", List.of("gap: PT30M"), Map.of(), new Turn(1, 0)));
     }
 
     /** A file of sessions that begin on a day and last from one hour to another, counted from 1970. */
@@ -281,12 +283,32 @@ class SessionsTableTest {
                 .hasMessageContaining("'by: person' there is not in the file; 'by: nobody' in the file is not there");
     }
 
+    @Test
+    void anOvertakenDefinitionReshapesNothingAndFindsTheVisitor() {
+        SessionsTable before = SessionsTable.openOrCreate(catalog, pipeline, form("visitor", Map.of(), 1));
+        assertThat(before.replace(
+                        new Provenance("b1", 1, "sessionize"),
+                        null,
+                        new SessionsTable.Replacement(Set.of(), List.of(), List.of(), reach()),
+                        "{}"))
+                .isPresent();
+        SessionsForm overtaken = form("person", Map.of("visitor", "person"), new Turn(2, 3));
+        SessionsTable after = SessionsTable.openOrCreate(catalog, pipeline, overtaken);
+        assertThat(after.table().schema()).asString().contains("visitor").doesNotContain("person");
+        assertThat(after.inTable("person").name()).isEqualTo("visitor");
+        after.requireForm(overtaken, pipeline.sessions().name());
+    }
+
     private static SessionsForm form(String visitor, Map<String, String> renamed, int number) {
+        return form(visitor, renamed, new Turn(number, 0));
+    }
+
+    private static SessionsForm form(String visitor, Map<String, String> renamed, Turn turn) {
         Schema schema = new Schema(
                 Types.NestedField.required(1, "session_start", Types.TimestampType.withZone()),
                 Types.NestedField.required(2, "session_end", Types.TimestampType.withZone()),
                 Types.NestedField.required(3, visitor, Types.StringType.get()));
-        return new SessionsForm(schema, visitor, List.of("by: " + visitor, "gap: PT30M"), renamed, number);
+        return new SessionsForm(schema, visitor, List.of("by: " + visitor, "gap: PT30M"), renamed, turn);
     }
 
     @Test
