@@ -45,6 +45,7 @@ final class QuarantineSearch {
     private final Function<String, Pipeline> frozen;
     private final QuarantinedLine lines;
     private final Map<String, TableDefinition> tables = new HashMap<>();
+    private TableDefinition today;
 
     /**
      * @param frozen the definition with a SHA-256
@@ -97,13 +98,14 @@ final class QuarantineSearch {
 
     private Parted part(String key, byte[] file) {
         TableDefinition definition = definition(key);
+        TableDefinition now = today();
         ByteArrayOutputStream left = new ByteArrayOutputStream(file.length);
         long taken = 0;
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                         new GZIPInputStream(new ByteArrayInputStream(file)), StandardCharsets.UTF_8));
                 OutputStream out = new GZIPOutputStream(left)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (lines.isMeant(JSON.readTree(line), definition)) {
+                if (lines.isMeant(JSON.readTree(line), definition, now)) {
                     taken++;
                 } else {
                     out.write(line.getBytes(StandardCharsets.UTF_8));
@@ -120,6 +122,20 @@ final class QuarantineSearch {
             throw new UncheckedIOException("Cannot search " + lake.location().resolve(key), e);
         }
         return new Parted(left.toByteArray(), taken);
+    }
+
+    /** The table of the newest batch that has written into it; null when there is none. */
+    private TableDefinition today() {
+        if (today == null) {
+            try (Stream<BatchState> batches = ledger.batches().newestFirst()) {
+                today = batches.filter(batch -> batch.isPublished() || batch.state() == BatchState.State.STOPPED)
+                        .findFirst()
+                        .map(newest ->
+                                frozen.apply(newest.manifest().definition()).table())
+                        .orElse(null);
+            }
+        }
+        return today;
     }
 
     /** The table that a batch's records were read for; null when nobody knows any more. */

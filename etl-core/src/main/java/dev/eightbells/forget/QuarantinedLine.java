@@ -43,9 +43,10 @@ final class QuarantinedLine {
      * or one of the condition's longer texts stands in its values somewhere, it goes with those texts.
      *
      * @param definition the table that it was read for; null when nobody knows any more
+     * @param today the table as it is now, which says what its columns were called before; null when nobody knows
      */
-    boolean isMeant(JsonNode line, TableDefinition definition) {
-        Optional<StructLike> row = line.has("row") ? ofRow(line.get("row")) : ofText(line, definition);
+    boolean isMeant(JsonNode line, TableDefinition definition, TableDefinition today) {
+        Optional<StructLike> row = line.has("row") ? ofRow(line.get("row"), today) : ofText(line, definition, today);
         if (row.isPresent() && evaluator.eval(row.get())) {
             return true;
         }
@@ -82,14 +83,29 @@ final class QuarantinedLine {
         }
     }
 
-    private Optional<StructLike> ofRow(JsonNode row) {
+    /** What a column of today may be called in older records: its name, or else its former ones, the newest first. */
+    private static List<String> names(String name, TableDefinition today) {
+        List<String> names = new ArrayList<>(List.of(name));
+        if (today != null) {
+            today.columns().stream()
+                    .filter(column -> column.name().equals(name))
+                    .flatMap(column -> column.was().stream())
+                    .forEach(was -> names.add(1, was));
+        }
+        return names;
+    }
+
+    private Optional<StructLike> ofRow(JsonNode row, TableDefinition today) {
         List<Object> values = new ArrayList<>();
         for (Types.NestedField field : asked.columns()) {
-            JsonNode value = row.get(field.name());
-            if (value == null) {
+            Optional<JsonNode> value = names(field.name(), today).stream()
+                    .filter(row::has)
+                    .findFirst()
+                    .map(row::get);
+            if (value.isEmpty()) {
                 return Optional.empty();
             }
-            values.add(value.isNull() ? null : valueOfRow(value, field.type()));
+            values.add(value.get().isNull() ? null : valueOfRow(value.get(), field.type()));
         }
         return Optional.of(new Values(values));
     }
@@ -108,11 +124,11 @@ final class QuarantinedLine {
     }
 
     /** The columns as the reader gives them, when it is asked for these alone and none is required. */
-    private Optional<StructLike> ofText(JsonNode line, TableDefinition definition) {
+    private Optional<StructLike> ofText(JsonNode line, TableDefinition definition, TableDefinition today) {
         Optional<byte[]> record = line.has("text")
                 ? Optional.of(line.get("text").asText().getBytes(StandardCharsets.UTF_8))
                 : decoded(line);
-        List<Column> columns = definition == null ? List.of() : columnsOf(definition);
+        List<Column> columns = definition == null ? List.of() : columnsOf(definition, today);
         if (record.isEmpty() || columns.size() < asked.columns().size()) {
             return Optional.empty();
         }
@@ -138,11 +154,13 @@ final class QuarantinedLine {
         }
     }
 
-    private List<Column> columnsOf(TableDefinition definition) {
+    private List<Column> columnsOf(TableDefinition definition, TableDefinition today) {
         List<Column> columns = new ArrayList<>();
         for (Types.NestedField field : asked.columns()) {
-            definition.columns().stream()
-                    .filter(column -> column.name().equals(field.name()))
+            names(field.name(), today).stream()
+                    .flatMap(name -> definition.columns().stream()
+                            .filter(column -> column.name().equals(name)))
+                    .findFirst()
                     .map(column -> new Column(
                             column.name(),
                             column.type(),
@@ -151,7 +169,7 @@ final class QuarantinedLine {
                             column.formats(),
                             column.zone(),
                             column.was()))
-                    .forEach(columns::add);
+                    .ifPresent(columns::add);
         }
         return columns;
     }

@@ -13,23 +13,28 @@ import org.junit.jupiter.api.Test;
 class QuarantinedLineTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final TableDefinition DEFINITION = PipelineFile.parse(
-                    """
-                    version: 1
-                    pipeline: shop
-                    source: {location: /tmp/raw/}
-                    lake: /tmp/lake/
-                    table:
-                      name: analytics.events
-                      partitionBy: {from: at, unit: day}
-                      columns:
-                        - {name: visitor, type: string, from: user.id}
-                        - {name: at, type: timestamp}
-                        - {name: count, type: int, required: true}
-                    """,
-                    "shop.yaml",
-                    Map.of())
-            .table();
+    private static final TableDefinition DEFINITION = table("{name: visitor, type: string, from: user.id}");
+
+    private static TableDefinition table(String visitor) {
+        return PipelineFile.parse(
+                        """
+                        version: 1
+                        pipeline: shop
+                        source: {location: /tmp/raw/}
+                        lake: /tmp/lake/
+                        table:
+                          name: analytics.events
+                          partitionBy: {from: at, unit: day}
+                          columns:
+                            - %s
+                            - {name: at, type: timestamp}
+                            - {name: count, type: int, required: true}
+                        """
+                                .formatted(visitor),
+                        "shop.yaml",
+                        Map.of())
+                .table();
+    }
 
     private static boolean isMeant(String where, String field, Object value) throws IOException {
         return isMeant(where, JSON.<JsonNode>valueToTree(Map.of(field, value)));
@@ -37,7 +42,7 @@ class QuarantinedLineTest {
 
     private static boolean isMeant(String where, JsonNode line) throws IOException {
         return new QuarantinedLine(Where.parse(where, WhereTest.SCHEMA, "analytics.events"), WhereTest.SCHEMA)
-                .isMeant(line, DEFINITION);
+                .isMeant(line, DEFINITION, DEFINITION);
     }
 
     private static boolean isMeant(String where, String text) throws IOException {
@@ -72,6 +77,29 @@ class QuarantinedLineTest {
         String record = "{\"user\": {\"id\": \"bo\"}, \"referrer\": \"/of/anna-of-green-gables and anna\"}";
         assertThat(isMeant("visitor = 'anna-of-green-gables'", record)).isTrue();
         assertThat(isMeant("visitor = 'anna'", record)).isFalse();
+    }
+
+    @Test
+    void findsRecordsOfBatchesThatCalledAColumnOtherwise() throws IOException {
+        TableDefinition before = table("{name: uid, type: string, from: user.id}");
+        TableDefinition today = table("{name: visitor, type: string, from: user.key, was: [u, uid]}");
+        JsonNode raw = JSON.readTree("{\"text\": \"{\\\"user\\\": {\\\"id\\\": \\\"4711\\\"}, \\\"at\\\": 1}\"}");
+        JsonNode row = JSON.readTree("{\"row\": {\"uid\": \"4711\"}}");
+        QuarantinedLine lines = new QuarantinedLine(
+                Where.parse("visitor = '4711'", WhereTest.SCHEMA, "analytics.events"), WhereTest.SCHEMA);
+        assertThat(lines.isMeant(row, before, today)).isTrue();
+        assertThat(lines.isMeant(raw, before, today)).isTrue();
+        QuarantinedLine others = new QuarantinedLine(
+                Where.parse("visitor > '4711' and visitor < '5'", WhereTest.SCHEMA, "analytics.events"),
+                WhereTest.SCHEMA);
+        assertThat(others.isMeant(row, before, today)).isFalse();
+        assertThat(others.isMeant(raw, before, today)).isFalse();
+        QuarantinedLine ranges = new QuarantinedLine(
+                Where.parse("visitor >= '4711' and visitor < '5'", WhereTest.SCHEMA, "analytics.events"),
+                WhereTest.SCHEMA);
+        assertThat(ranges.isMeant(row, before, today)).isTrue();
+        assertThat(ranges.isMeant(raw, before, today)).isTrue();
+        assertThat(ranges.isMeant(raw, before, before)).isFalse();
     }
 
     @Test
