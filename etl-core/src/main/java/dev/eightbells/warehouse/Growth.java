@@ -42,7 +42,7 @@ record Growth(
         Set<Finding> findings = new LinkedHashSet<>();
         commits.forEach(commit -> findings.addAll(unloadable(lake.at(commit), longest)));
         if (found.isAbsent()) {
-            return made(target, lake, commits, longest, findings);
+            return made(lake, commits, longest, findings);
         }
         Map<TableHistory.Commit, Shape.Change> changes = new LinkedHashMap<>();
         Shape shape = Shape.of(found, lake.loaded());
@@ -79,11 +79,7 @@ record Growth(
     }
 
     private static Growth made(
-            Target target,
-            LakeColumns lake,
-            List<TableHistory.Commit> commits,
-            Map<Integer, Long> longest,
-            Set<Finding> findings) {
+            LakeColumns lake, List<TableHistory.Commit> commits, Map<Integer, Long> longest, Set<Finding> findings) {
         Map<TableHistory.Commit, Shape.Change> changes = new LinkedHashMap<>();
         List<Statement> statements = new ArrayList<>();
         for (TableHistory.Commit commit : commits) {
