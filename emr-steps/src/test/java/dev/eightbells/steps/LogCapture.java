@@ -22,6 +22,9 @@ final class LogCapture implements AutoCloseable {
     private final Handler handler = new JavaLogging();
     private final java.util.logging.Level before = Logger.getLogger("").getLevel();
 
+    /** The compiler of Spark's generated code cannot log in full: it fails on types of its own that have no name. */
+    private final Logger compiler = Logger.getLogger("org.codehaus.janino");
+
     private LogCapture(LoggerContext context) {
         this.context = context;
     }
@@ -50,6 +53,7 @@ final class LogCapture implements AutoCloseable {
         capture.context.updateLoggers();
         Logger.getLogger("").addHandler(capture.handler);
         Logger.getLogger("").setLevel(java.util.logging.Level.ALL);
+        capture.compiler.setLevel(java.util.logging.Level.INFO);
         return capture;
     }
 
@@ -62,6 +66,7 @@ final class LogCapture implements AutoCloseable {
     public void close() {
         Logger.getLogger("").removeHandler(handler);
         Logger.getLogger("").setLevel(before);
+        compiler.setLevel(null);
         // Back to what the file says.
         context.reconfigure();
     }
