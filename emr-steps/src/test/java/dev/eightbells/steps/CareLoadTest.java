@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,6 +102,7 @@ class CareLoadTest {
     }
 
     @Test
+    @Tag("soak")
     void rowsThatWereTooOldAreGoneFromTheWarehouseToo() throws IOException, SQLException {
         site.define(site.with(url) + NEVER + "retention: {events: 3d, sessions: 3d}\n");
         site.deliver(

@@ -50,7 +50,7 @@ class WatchedPublishingTest {
 
     @Test
     void eachBatchAndItsSessionsAreSeenWholeOrNotAtAllThoughTheWriterIsKilled() throws Exception {
-        watch(7, 2, 1);
+        watch(6, 2, 1);
     }
 
     @Test
