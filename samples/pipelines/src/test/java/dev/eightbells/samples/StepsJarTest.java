@@ -35,8 +35,8 @@ class StepsJarTest {
     private static final long MEGABYTE = 1 << 20;
 
     /** What the jar brings itself; everything else is Spark's, or the AWS SDK's. */
-    private static final Pattern OURS = Pattern.compile(
-            "(data-quality|deequ|emr-steps|etl-core|lambda-trigger|local-aws|picocli"
+    private static final Pattern OURS =
+            Pattern.compile("(data-quality|deequ|emr-steps|etl-core|lambda-trigger|local-aws|picocli"
                     + "|postgresql|redshift-jdbc42|snakeyaml|sample-pipelines|classes|test-classes).*");
 
     private static final Pattern ICEBERG = Pattern.compile("iceberg-spark-runtime.*");
