@@ -23,7 +23,6 @@ import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias$;
 import org.apache.spark.sql.execution.CommandExecutionMode;
-import scala.Option;
 import scala.PartialFunction;
 import scala.collection.JavaConverters;
 
@@ -61,9 +60,7 @@ public final class Query {
             // What is a name of the query's own is Spark's to tell: it depends on where it stands.
             LogicalPlan plan = CTESubstitution$.MODULE$.apply(parsed);
             requireQuery(plan);
-            LogicalPlan analyzed = session.sessionState()
-                    .executePlan(plan.transformUpWithSubqueries(relationsOf(relations)), CommandExecutionMode.SKIP())
-                    .analyzed();
+            LogicalPlan analyzed = analyzed(session, plan.transformUpWithSubqueries(relationsOf(relations)));
             // Some statements are commands only once Spark knows what they are about.
             requireNoCommand(analyzed);
             return Dataset.ofRows(session, analyzed);
@@ -73,18 +70,21 @@ public final class Query {
     }
 
     /** The parser asks the active session for its settings, whichever session it belongs to. */
-    private static LogicalPlan parsed(SparkSession session, String text) throws ParseException {
-        Option<SparkSession> before = SparkSession.getActiveSession();
-        SparkSession.setActiveSession(session);
-        try {
-            return session.sessionState().sqlParser().parsePlan(text);
-        } finally {
-            if (before.isDefined()) {
-                SparkSession.setActiveSession(before.get());
-            } else {
-                SparkSession.clearActiveSession();
+    private static LogicalPlan parsed(SparkSession session, String text) {
+        return session.withActive(() -> {
+            try {
+                return session.sessionState().sqlParser().parsePlan(text);
+            } catch (ParseException e) {
+                throw Mistakes.of(e);
             }
-        }
+        });
+    }
+
+    /** @throws AnalysisException which Scala does not declare */
+    private static LogicalPlan analyzed(SparkSession session, LogicalPlan plan) throws AnalysisException {
+        return session.sessionState()
+                .executePlan(plan, CommandExecutionMode.SKIP())
+                .analyzed();
     }
 
     private static void requireNoCommand(LogicalPlan plan) {
